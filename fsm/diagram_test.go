@@ -1,0 +1,36 @@
+package fsm
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+func TestTheDrawingIsThatOfTheTable(t *testing.T) {
+	const path = "../testdata/states.mmd"
+	got := Diagram()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not the table any more; run make golden and look at the difference.\ngot:\n%s", path, got)
+	}
+	for _, readme := range []string{"../README.md", "../README.zh-CN.md"} {
+		text, err := os.ReadFile(readme)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "```mermaid\n"+got+"```\n") {
+			t.Errorf("%s does not show the drawing of testdata/states.mmd", readme)
+		}
+	}
+}
