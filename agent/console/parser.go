@@ -1,0 +1,173 @@
+package console
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// Line is one line of the daemon as a person may see it: without prompt, padding, escape
+// sequences and secrets. Empty lines, and the echo of what the gateway typed, are left out.
+type Line struct {
+	Number int // which line of the output, as an editor counts them, from 1
+	Text   string
+	Event  fsm.Event // its Kind is empty if no rule knows the line
+	Echo   bool      // the line is a command that somebody else typed
+}
+
+// Unknown reports whether no rule knows the line.
+func (l Line) Unknown() bool { return l.Event.Kind == "" && !l.Echo }
+
+// Parser turns what a daemon prints into lines. One parser reads one run of the daemon; it belongs to
+// one goroutine. Its memory is bounded, whatever it reads.
+type Parser struct {
+	split splitter
+	mask  mask
+	each  func(Line)
+
+	typed  []string // what the gateway typed lately
+	asked  bool     // the unfinished line is a prompt that was told already
+	failed bool     // the daemon said that the login failed, and not why
+
+	unended bool // the output's last line had no end
+}
+
+// NewParser returns a parser that calls each with every line. It hides the given secrets.
+func NewParser(secrets []string, each func(Line)) *Parser {
+	p := &Parser{each: each}
+	for _, s := range secrets {
+		p.mask.hide(s)
+	}
+	return p
+}
+
+// maxTyped bounds how much of what was typed is remembered. An echo follows at once.
+const maxTyped = 8
+
+// Expect tells p what is about to be typed: line, in which secret must not be shown. The echo of the
+// line, which the daemon's editor redraws after each character, is left out.
+func (p *Parser) Expect(line, secret string) {
+	p.mask.hide(secret)
+	if len(p.typed) == maxTyped {
+		p.typed = append(p.typed[:0], p.typed[1:]...)
+	}
+	p.typed = append(p.typed, line)
+}
+
+// echoed reports whether text is what was typed, or a beginning of it.
+func (p *Parser) echoed(text string) bool {
+	for _, t := range p.typed {
+		if strings.HasPrefix(t, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Write reads what the daemon printed. It keeps no reference to b.
+func (p *Parser) Write(b []byte) {
+	p.split.write(b, p.end)
+	p.prompt()
+}
+
+// Close ends the last line.
+func (p *Parser) Close() {
+	p.unended = len(p.split.line) > 0
+	p.end(p.split.line)
+	p.split.line = nil
+}
+
+// Lines returns how many lines were read, empty ones too, as an editor counts them. It is meant for after Close.
+func (p *Parser) Lines() int {
+	if p.unended {
+		return p.split.feeds + 1
+	}
+	return p.split.feeds
+}
+
+// end takes a whole line.
+func (p *Parser) end(line []byte) {
+	told := p.asked
+	p.asked = false
+	if told {
+		return // the rest of a prompt's line is the answer
+	}
+	if line = trim(line); len(line) == 0 {
+		return
+	}
+	if text := printable(line); !p.echoed(text) {
+		p.tell(text)
+	}
+}
+
+// prompt looks whether the unfinished line is a question, which the daemon may leave unfinished for ever. The
+// prompts' rules look at a line's beginning only, so that it does not matter when this happens to be called.
+func (p *Parser) prompt() {
+	if p.asked || len(p.split.line) == 0 {
+		return
+	}
+	text := string(trim(p.split.line))
+	if text == "" {
+		return
+	}
+	if _, m, ok := match(text, lower(text)); ok && m.rule.prompt {
+		p.asked = true
+		p.tell(text)
+	}
+}
+
+// tell finds out what a line means and passes it on.
+func (p *Parser) tell(text string) {
+	low := lower(text)
+	if at := failures.FindStringIndex(low); at != nil {
+		kind, _ := classify(low[at[1]:])
+		p.pass(text, fsm.Event{Kind: kind, Detail: text[at[1]:]})
+		return
+	}
+	e, m, ok := match(text, low)
+	switch {
+	case ok && m.rule.prompt:
+		text = text[:m.re.FindStringIndex(low)[1]]
+	case ok && e.Kind == fsm.LoginFailed:
+		p.failed = true
+	case !ok && p.failed:
+		// The reason, in a line of its own.
+		if kind, known := classify(low); known {
+			e = fsm.Event{Kind: kind, Detail: text}
+		}
+	}
+	p.pass(text, e)
+}
+
+func (p *Parser) pass(text string, e fsm.Event) {
+	e.Detail = cut(p.mask.clean(e.Detail), maxDetail)
+	p.each(Line{Number: p.split.feeds + 1, Text: p.mask.clean(text), Event: e, Echo: e.Kind == "" && echo(lower(text))})
+}
+
+// trim removes blanks and the prompt of the daemon's line editor from both ends.
+func trim(line []byte) []byte {
+	line = bytes.Trim(line, " ")
+	for bytes.HasPrefix(line, []byte(">>>")) {
+		line = bytes.TrimLeft(line[3:], " ")
+	}
+	return line
+}
+
+// printable makes text of a line: invalid UTF-8 becomes U+FFFD, control characters
+// beyond ASCII, which could move a terminal's cursor, are dropped.
+func printable(line []byte) string {
+	for _, c := range line {
+		if c >= utf8.RuneSelf {
+			return strings.Map(func(r rune) rune {
+				if unicode.IsControl(r) {
+					return -1
+				}
+				return r
+			}, strings.ToValidUTF8(string(line), "\uFFFD"))
+		}
+	}
+	return string(line)
+}

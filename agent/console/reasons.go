@@ -1,0 +1,58 @@
+package console
+
+import (
+	"regexp"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// reason says which class of failure a wording means. It is looked for anywhere in
+// the reason that the daemon gives, lower-cased (ASCII only).
+type reason struct {
+	kind fsm.Kind
+	text string
+}
+
+// reasons is every reason that is publicly known. The first that fits decides, so a
+// lock comes before the wrong password that led to it.
+var reasons = []reason{
+	{fsm.AccountLocked, `请于今日 *\d{1,2}[:：]\d{2} *后重试`}, // the time at which the lock ends
+	{fsm.AccountLocked, `登录出错已达上限`},
+	{fsm.PasswordWrong, `密码不匹配`},
+	{fsm.PasswordWrong, `password does not match`},
+	{fsm.PasswordWrong, `password you .*don['’]t match`}, // Futu 10.6
+	{fsm.PasswordWrong, `\d+ chances? remained`},         // 9.4.5418
+	{fsm.BrandWrong, `the account may be a moomoo id`},
+	{fsm.AccountUnfit, `请先完成券商开户`},
+	{fsm.AccountUnfit, `账号错误`},
+	{fsm.RegionRefused, `openapi is available for users with accounts at`},
+	{fsm.VersionRefused, `版本过低`},
+	{fsm.VersionRefused, `app version too low`},
+	{fsm.AgreementMissing, `未同意免責聲明`},
+	{fsm.AgreementMissing, `questionnaire evaluation and agreement confirmation`},
+	{fsm.Throttled, `短信请求过于频繁`},
+	{fsm.NetworkFailed, `网络超时`},
+	{fsm.NetworkFailed, `网络异常`},
+}
+
+// failures begin the line of a failed login; the reason follows.
+var failures = regexp.MustCompile(`^(?:登录失败|login failed)[,，] *`)
+
+var compiledReasons = func() []*regexp.Regexp {
+	var out []*regexp.Regexp
+	for _, r := range reasons {
+		out = append(out, regexp.MustCompile(r.text))
+	}
+	return out
+}()
+
+// classify returns the class of a reason. A reason that no row knows is a
+// [fsm.LoginFailed] that keeps its text.
+func classify(lower string) (kind fsm.Kind, known bool) {
+	for i, re := range compiledReasons {
+		if re.MatchString(lower) {
+			return reasons[i].kind, true
+		}
+	}
+	return fsm.LoginFailed, false
+}

@@ -1,0 +1,108 @@
+package console_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/agent/console"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// events reads bytes in chunks of the given size and prints what they mean, an event a line.
+func events(text []byte, chunk int) string {
+	var out strings.Builder
+	unknown := 0
+	p := console.NewParser(nil, func(l console.Line) {
+		switch {
+		case l.Event.Kind != "":
+			fmt.Fprintln(&out, strings.TrimSpace(fmt.Sprintf("%d %s %s", l.Number, l.Event.Kind, l.Event.Detail)))
+		case l.Unknown():
+			unknown++
+		}
+	})
+	buf := make([]byte, chunk)
+	for r := bytes.NewReader(text); ; {
+		n, err := r.Read(buf)
+		if err != nil {
+			break
+		}
+		p.Write(buf[:n])
+		for i := range buf {
+			buf[i] = 'X' // a parser that keeps a reference is caught
+		}
+	}
+	p.Close()
+	fmt.Fprintf(&out, "%d lines, %d unknown\n", p.Lines(), unknown)
+	return out.String()
+}
+
+// recordings are real console output and our own, in testdata/recordings.
+func recordings(t testing.TB) (paths []string) {
+	t.Helper()
+	for _, pattern := range []string{"*.log", "*.raw"} {
+		found, err := filepath.Glob("../../testdata/recordings/" + pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
+	}
+	if len(paths) < 20 {
+		t.Fatalf("found %d recordings only", len(paths))
+	}
+	return paths
+}
+
+func TestARecordingGivesTheSameEventsHoweverItIsChopped(t *testing.T) {
+	for _, path := range recordings(t) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden := path + ".golden"
+		got := events(text, 4096)
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s:\ngot:\n%swant:\n%s", path, got, want)
+		}
+		crlf := bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
+		for _, chunk := range []int{1, 2, 3, 7, 4096} {
+			for form, bytes := range map[string][]byte{"as found": text, "with CRLF": crlf} {
+				if again := events(bytes, chunk); again != got {
+					t.Errorf("%s %s in chunks of %d:\ngot:\n%swant:\n%s", path, form, chunk, again, got)
+				}
+			}
+		}
+	}
+}
+
+// FuzzParser: what the bytes mean does not depend on how they were chopped, and no line is longer than its bound.
+func FuzzParser(f *testing.F) {
+	for _, path := range recordings(f) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text, 3)
+	}
+	f.Add([]byte("\r>>>Please enter password\x1b[0m: \xff\xe8"), 1)
+	f.Fuzz(func(t *testing.T, text []byte, chunk int) {
+		chunk = max(1, min(chunk, 64))
+		if a, b := events(text, chunk), events(text, 1<<16); a != b {
+			t.Errorf("in chunks of %d:\n%sat once:\n%s", chunk, a, b)
+		}
+	})
+}

@@ -1,0 +1,33 @@
+package console
+
+// RingSize is how many unknown lines are kept: more than a screen of what led to a surprise.
+const RingSize = 64
+
+// ringLine bounds a line in the ring, in bytes, so that a ring stays below 32 KiB.
+const ringLine = 512
+
+// Ring counts the lines that no rule knows and keeps the latest, for a person who
+// wants to know what the daemon said.
+type Ring struct {
+	lines [RingSize]string
+	count uint64
+}
+
+// Add takes one line, which has no secrets any more.
+func (r *Ring) Add(text string) {
+	r.lines[r.count%RingSize] = cut(text, ringLine)
+	r.count++
+}
+
+// Count returns how many lines were added since the start.
+func (r *Ring) Count() uint64 { return r.count }
+
+// Latest returns up to n of the kept lines, oldest first.
+func (r *Ring) Latest(n int) []string {
+	n = min(n, RingSize, int(min(r.count, RingSize)))
+	out := make([]string, 0, n)
+	for i := r.count - uint64(n); i < r.count; i++ {
+		out = append(out, r.lines[i%RingSize])
+	}
+	return out
+}
