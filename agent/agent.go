@@ -1,0 +1,219 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// Config is what an agent needs. All of it is required, but for Secrets.
+type Config struct {
+	Version string                  // of the gateway, for the journal
+	Launch  func() (Process, error) // starts the daemon
+	Journal *fsm.Journal
+	Log     *zap.Logger
+	Console io.Writer // gets the daemon's lines; must not block
+
+	StartAtOnce bool     // start the daemon when the agent runs, not at the first INIT
+	Supervise   bool     // start it again when it exits
+	Secrets     []string // never shown, whoever prints them
+}
+
+// Agent runs the daemon. Everything below the commands channel belongs to the goroutine of Run.
+type Agent struct {
+	cfg      Config
+	commands chan command
+	done     chan struct{} // closed when Run returns
+
+	machine *fsm.Machine
+	child   *child // nil while no daemon runs
+	timer   *time.Timer
+	sync    *time.Timer
+	ladder  ladder
+	ring    console.Ring
+	shown   []byte // lines for the console, written after each chunk
+
+	held          held
+	connectedAt   time.Time // when Connected was entered, zero elsewhere
+	wasConnected  bool      // this daemon was connected at some time
+	exit          Exit      // how this daemon ended, zero until it did
+	verifying     fsm.State // the state that the code being verified was asked in
+	startAgain    bool      // somebody wants a daemon as soon as the old one is gone
+	stopping      bool      // Run is to return once no daemon is left
+	syncing       bool      // the sync timer runs
+	journalFailed bool      // the last write failed, and was told
+}
+
+// child is one run of the daemon.
+type child struct {
+	process Process
+	parser  *console.Parser
+	output  chan output
+	ending  ending
+	kill    *time.Timer // fires when the next step of ending is due
+}
+
+// New returns an agent that goes on where the journal ends. Nothing happens before Run.
+func New(cfg Config) *Agent {
+	return &Agent{
+		cfg:      cfg,
+		commands: make(chan command),
+		done:     make(chan struct{}),
+		machine:  fsm.NewMachine(cfg.Journal.Last().To),
+		timer:    stopped(),
+		sync:     stopped(),
+	}
+}
+
+// stopped returns a timer that does not run.
+func stopped() *time.Timer {
+	t := time.NewTimer(time.Hour)
+	t.Stop()
+	return t
+}
+
+// Run runs the daemon until ctx ends, then stops it and returns. It returns within the time
+// that a deaf daemon takes: see ending.go.
+func (a *Agent) Run(ctx context.Context) error {
+	defer close(a.done)
+	defer a.timer.Stop()
+	defer a.sync.Stop()
+
+	a.apply(fsm.Event{Kind: fsm.Boot, Detail: a.cfg.Version})
+	if a.cfg.StartAtOnce {
+		a.start("start of the gateway")
+	}
+	stop := ctx.Done()
+	for {
+		a.flush()
+		if a.stopping && a.child == nil {
+			return a.cfg.Journal.Sync()
+		}
+		commands := a.commands
+		if a.stopping {
+			commands = nil
+		}
+		select {
+		case <-stop:
+			stop = nil
+			a.shutDown()
+		case o := <-a.child.out():
+			a.hear(o)
+		case <-a.child.due():
+			if err := a.pressOn(); err != nil {
+				return err
+			}
+		case <-a.timer.C:
+			a.timeout()
+		case <-a.sync.C:
+			a.syncing = false
+			a.report(a.cfg.Journal.Sync())
+		case c := <-commands:
+			c.reply <- c.do()
+		}
+	}
+}
+
+// out is nil, and so never ready, without a daemon.
+func (c *child) out() <-chan output {
+	if c == nil {
+		return nil
+	}
+	return c.output
+}
+
+// due is nil, and so never ready, without a daemon.
+func (c *child) due() <-chan time.Time {
+	if c == nil {
+		return nil
+	}
+	return c.kill.C
+}
+
+// apply is the one place where the state changes: it decides, persists, and then acts.
+func (a *Agent) apply(e fsm.Event) {
+	from, to := a.machine.Apply(e)
+	arrived := from != to
+	held := arrived && to == fsm.AwaitingCode && a.held.fresh()
+	entry := a.cfg.Journal.Append(time.Now(), from, to, held, e)
+	if !arrived {
+		return // written with the rest of its chunk
+	}
+	a.flush()
+	a.log(entry)
+	a.leave(from)
+	a.enter(entry)
+}
+
+// syncWithin bounds how much a power cut may lose of what nobody acted upon.
+const syncWithin = time.Second
+
+// flush writes what was appended and shows the daemon's lines.
+func (a *Agent) flush() {
+	a.report(a.cfg.Journal.Flush())
+	if a.cfg.Journal.Dirty() && !a.syncing {
+		a.syncing = true
+		a.sync.Reset(syncWithin)
+	}
+	if len(a.shown) > 0 {
+		a.cfg.Console.Write(a.shown) // it tells nobody when it fails: there is nothing to be done
+		a.shown = a.shown[:0]
+	}
+}
+
+// hear takes what the daemon's reader sent.
+func (a *Agent) hear(o output) {
+	switch {
+	case o.exit != nil:
+		a.buried(*o.exit)
+	case o.ended:
+		a.child.parser.Close()
+		a.apply(fsm.Event{Kind: fsm.OutputEnded})
+	default:
+		a.child.parser.Write(o.bytes)
+	}
+}
+
+// mark stands before each line of the daemon on the console.
+const mark = "opend | "
+
+// line takes one line of the daemon.
+func (a *Agent) line(l console.Line) {
+	a.shown = append(append(append(a.shown, mark...), l.Text...), '\n')
+	switch {
+	case l.Event.Kind != "":
+		a.apply(l.Event)
+	case l.Unknown():
+		a.ring.Add(l.Text)
+	}
+}
+
+// launch starts the daemon. Its attempt is on disk before it is spent.
+func (a *Agent) launch() {
+	if err := a.cfg.Journal.Sync(); err != nil {
+		a.notStarted(fmt.Errorf("an attempt is written down first: %w", err))
+		return
+	}
+	process, err := a.cfg.Launch()
+	if err != nil {
+		a.notStarted(err)
+		return
+	}
+	c := &child{process: process, output: make(chan output, maxOutput), kill: stopped()}
+	c.parser = console.NewParser(a.cfg.Secrets, a.line)
+	a.child = c
+	a.wasConnected, a.exit = false, Exit{}
+	go read(process, c.output) // ends when the daemon is gone; Run drains its channel
+	a.apply(fsm.Event{Kind: fsm.Started})
+}
+
+func (a *Agent) notStarted(err error) {
+	a.apply(fsm.Event{Kind: fsm.StartFailed, Detail: err.Error()})
+	a.rest()
+}

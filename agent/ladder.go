@@ -1,0 +1,48 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// steady is how long a daemon must stay connected for earlier trouble to be forgotten.
+const steady = 10 * time.Minute
+
+// The two ladders of waits before a restart. A daemon that worked comes back soon. One that never logged
+// in waits long: each start is a login attempt, and the broker locks accounts.
+var (
+	quick = rungs{first: time.Second, last: 5 * time.Minute}
+	slow  = rungs{first: 30 * time.Second, last: 30 * time.Minute}
+)
+
+// rungs are waits that double from first to last.
+type rungs struct{ first, last time.Duration }
+
+// ladder remembers how often the daemon was started again.
+type ladder struct {
+	climbed map[rungs]time.Duration // the latest wait on each
+	chosen  rungs
+}
+
+// choose picks the ladder for a daemon that ended. It worked if it was connected, or if
+// somebody had to kill it. A login that failed is never a reason to hurry.
+func (l *ladder) choose(worked bool, why fsm.Kind) {
+	l.chosen = slow
+	if worked && (why == fsm.Exited || why == fsm.Exiting) {
+		l.chosen = quick
+	}
+}
+
+// next returns the wait before the next start.
+func (l *ladder) next() time.Duration {
+	if l.climbed == nil {
+		l.climbed = map[rungs]time.Duration{}
+	}
+	wait := min(max(l.climbed[l.chosen]*2, l.chosen.first), l.chosen.last)
+	l.climbed[l.chosen] = wait
+	return wait
+}
+
+// reset begins both ladders anew.
+func (l *ladder) reset() { l.climbed = nil }

@@ -1,0 +1,43 @@
+package agent
+
+import (
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// toldLines is how many lines that no rule knows are told when a daemon ends: enough to see a reason.
+const toldLines = 8
+
+// log writes the one line of an entry that changed the state.
+func (a *Agent) log(e fsm.Entry) {
+	level := zapcore.InfoLevel
+	fields := []zap.Field{
+		zap.Uint64("seq", e.Seq), zap.String("kind", string(e.Kind)),
+		zap.String("from", string(e.From)), zap.String("to", string(e.To)),
+	}
+	if e.Detail != "" {
+		fields = append(fields, zap.String("detail", e.Detail))
+	}
+	if (e.To == fsm.Closed || e.To == fsm.Halted) && e.Kind != fsm.Stop {
+		level = zapcore.WarnLevel
+		if lines := a.ring.Latest(toldLines); len(lines) > 0 {
+			fields = append(fields, zap.Strings("unknown_lines", lines))
+		}
+	}
+	a.cfg.Log.Log(level, "state", fields...)
+}
+
+func (a *Agent) warn(doing string, err error) { a.cfg.Log.Warn(doing, zap.Error(err)) }
+
+// report tells a journal that cannot be written once, and once that it can again.
+func (a *Agent) report(err error) {
+	switch {
+	case err != nil && !a.journalFailed:
+		a.cfg.Log.Error("the journal cannot be written; entries are kept in memory, and no login is tried until it can", zap.Error(err))
+	case err == nil && a.journalFailed:
+		a.cfg.Log.Info("the journal can be written again")
+	}
+	a.journalFailed = err != nil
+}
