@@ -1,0 +1,100 @@
+package opendsim
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// throttleSpan is how far back the broker counts starts.
+const throttleSpan = 3 * time.Hour
+
+// folder is F3CNN, where the daemon keeps what identifies the device. Once it has been opened, a write that fails is of
+// no consequence to the simulator: what was not kept is asked for again.
+type folder string
+
+// homeFolder is where the data folder lies: the home in the passwd file, whatever HOME says.
+func homeFolder(state string) (string, error) {
+	if state != "" {
+		return state, nil
+	}
+	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
+	if err != nil {
+		return "", fmt.Errorf("look up home: %w", err)
+	}
+	return u.HomeDir, nil
+}
+
+// openFolder makes the data folder of a brand where it is missing, and gives the device an identity.
+func openFolder(home, brand string) (folder, error) {
+	name := ".com.futunn.FutuOpenD"
+	if brand == moomoo {
+		name = ".com.moomoo.OpenD"
+	}
+	f := folder(filepath.Join(home, name, "F3CNN"))
+	for _, dir := range []string{string(f), filepath.Join(home, name, "Log")} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return "", fmt.Errorf("make data folder: %w", err)
+		}
+	}
+	device := f.path("Device.dat")
+	if _, err := os.Stat(device); err == nil {
+		return f, nil
+	}
+	if err := os.WriteFile(device, []byte(rand.Text()), 0o600); err != nil {
+		return "", fmt.Errorf("write device identity: %w", err)
+	}
+	return f, nil
+}
+
+// noAppDir is what the daemon says of a data folder that it cannot make. It was seen for a read-only file system; for
+// other causes the words of C's strerror are put in the same place.
+func noAppDir(err error) string {
+	text := err.Error()
+	if cause, ok := errors.AsType[syscall.Errno](err); ok {
+		text = cause.Error()
+	}
+	return "Fail to create app dir: " + strings.ToUpper(text[:1]) + text[1:]
+}
+
+func (f folder) path(name string) string { return filepath.Join(string(f), name) }
+
+// remember keeps that an account may log in without its password.
+func (f folder) remember(account string) {
+	os.WriteFile(f.path("Broker.dat"), []byte(account+"\n"+rand.Text()+"\n"), 0o600)
+}
+
+// remembered is the account that may; empty if there is none.
+func (f folder) remembered() string {
+	text, _ := os.ReadFile(f.path("Broker.dat"))
+	account, _, _ := strings.Cut(string(text), "\n")
+	return account
+}
+
+// forget keeps it no longer.
+func (f folder) forget() { os.Remove(f.path("Broker.dat")) }
+
+// savePicture writes in place, as a reader must expect it.
+func (f folder) savePicture(png []byte) { os.WriteFile(f.path("PicVerifyCode.png"), png, 0o600) }
+
+// countStart adds a start and returns how many there were within the span, this one included. The real count is the
+// broker's.
+func (f folder) countStart(now time.Time) int {
+	text, _ := os.ReadFile(f.path("opendsim-starts"))
+	kept := []string{strconv.FormatInt(now.Unix(), 10)}
+	for line := range strings.Lines(string(text)) {
+		at, err := strconv.ParseInt(strings.TrimSpace(line), 10, 64)
+		if err == nil && now.Sub(time.Unix(at, 0)) < throttleSpan {
+			kept = append(kept, strconv.FormatInt(at, 10))
+		}
+	}
+	os.WriteFile(f.path("opendsim-starts"), []byte(strings.Join(kept, "\n")+"\n"), 0o600)
+	return len(kept)
+}
