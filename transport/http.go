@@ -1,0 +1,69 @@
+package transport
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.root)
+	mux.HandleFunc("GET /livez", s.livez)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	return mux
+}
+
+// root is the WebSocket, and for a browser a word on what this is.
+func (s *Server) root(w http.ResponseWriter, r *http.Request) {
+	if !upgrade(r) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		fmt.Fprintf(w, "futuopend-gateway: %s. Connect a WebSocket here; /readyz tells whether the account is logged in.\n", s.cfg.Journal.Last().To)
+		return
+	}
+	select {
+	case s.places <- struct{}{}:
+		defer func() { <-s.places }()
+	default:
+		http.Error(w, fmt.Sprintf("%d clients are connected, and no more are taken", maxClients), http.StatusServiceUnavailable)
+		return
+	}
+	s.streams.Add(1)
+	defer s.streams.Done()
+	s.serveWebSocket(w, r)
+}
+
+func upgrade(r *http.Request) bool {
+	for _, v := range r.Header.Values("Connection") {
+		for _, token := range strings.Split(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(token), "upgrade") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// livez tells that the process serves. It says nothing of the daemon: a daemon that waits for
+// a person must not make an orchestrator restart the gateway, and so log in again.
+func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
+	s.state(w, http.StatusOK)
+}
+
+// readyz tells whether the account is logged in.
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
+	if s.cfg.Journal.Last().To == fsm.Connected {
+		s.state(w, http.StatusOK)
+		return
+	}
+	s.state(w, http.StatusServiceUnavailable)
+}
+
+func (s *Server) state(w http.ResponseWriter, code int) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	fmt.Fprintf(w, "{\"state\":%q}\n", s.cfg.Journal.Last().To)
+}

@@ -1,0 +1,90 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// Config is what a server needs. All of it is required, but for Origins.
+type Config struct {
+	Journal *fsm.Journal
+	Agent   Agent
+	Log     *zap.Logger
+	// Origins are the pages that may connect beside those of the server's own host: patterns
+	// for host:port as path.Match has them, checked with [ValidOrigin].
+	Origins []string
+}
+
+// ValidOrigin reports whether pattern can stand in [Config.Origins].
+func ValidOrigin(pattern string) bool {
+	_, err := path.Match(pattern, "")
+	return err == nil && pattern != ""
+}
+
+const (
+	// maxClients bounds the WebSockets that are open at once, at some 50 KiB each.
+	maxClients = 4096
+	// headersWithin and maxHeaders bound what a client may cost before it is one.
+	headersWithin = 5 * time.Second
+	maxHeaders    = 16 << 10
+	idleFor       = time.Minute
+)
+
+// Server serves clients. Serve runs it, once.
+type Server struct {
+	cfg  Config
+	http *http.Server
+
+	// stopping ends when the streams are to say goodbye. It is the one context in a struct
+	// here: no request's context ends when the server stops.
+	stopping context.Context
+	stop     context.CancelFunc
+	streams  sync.WaitGroup
+	places   chan struct{} // one is taken by each open WebSocket
+}
+
+// New returns a server that does not serve yet.
+func New(cfg Config) *Server {
+	s := &Server{cfg: cfg, places: make(chan struct{}, maxClients)}
+	s.stopping, s.stop = context.WithCancel(context.Background())
+	s.http = &http.Server{
+		Handler:           s.routes(),
+		ReadHeaderTimeout: headersWithin,
+		IdleTimeout:       idleFor,
+		MaxHeaderBytes:    maxHeaders,
+		ErrorLog:          zap.NewStdLog(cfg.Log),
+	}
+	return s
+}
+
+// Serve serves clients on l until ctx ends, says goodbye to them, and returns when the last is gone:
+// nil, or why it could not serve.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.http.Serve(l) }() // ends with Shutdown below, which waits for it
+	var err error
+	select {
+	case err = <-failed:
+		err = fmt.Errorf("serve clients: %w", err)
+	case <-ctx.Done():
+	}
+	s.stop()
+	// Shutdown knows nothing of WebSockets: they are waited for after it, when no more can come.
+	deadline, cancel := context.WithTimeout(context.Background(), goodbyeWithin)
+	defer cancel()
+	if shut := s.http.Shutdown(deadline); shut != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	s.streams.Wait()
+	return err
+}
