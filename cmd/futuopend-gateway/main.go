@@ -1,0 +1,104 @@
+// Futuopend-gateway runs FutuOpenD, the daemon that Futu and moomoo customers trade and read quotes with, where
+// nobody sits at its terminal. It lets a program or a person answer what the daemon asks, and says
+// truthfully whether the account is logged in.
+//
+// It is configured by environment variables only; see settings.go, or the README.
+//
+//	futuopend-gateway                         serves; the same as serve
+//	futuopend-gateway serve -simulate sms     serves with a simulated daemon, no account needed
+//	futuopend-gateway code 123456             gives a code to a gateway that runs
+//	futuopend-gateway replay [-json] FILE     reads a recording or a journal and prints what happened
+//	futuopend-gateway simulate [FLAGS]        stands in for FutuOpenD
+//
+// It exits 0 when it was told to stop or has done its work, 1 when that failed, and 2 when the
+// configuration or the command line is wrong.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/ostai/futuopend-gateway/agent/opendsim"
+)
+
+// version is set by the Makefile.
+var version = "dev"
+
+func main() {
+	os.Exit(run(os.Args[1:]))
+}
+
+// command is one subcommand. It returns a [usageError] for a command line that it does not understand.
+type command struct {
+	name, args, does string
+	run              func(ctx context.Context, args []string) error
+}
+
+var commands = []command{
+	{"serve", "[-simulate SCENARIO]", "run the daemon and serve clients; what no command does, too", serve},
+	{"code", "CODE", "give a code to a gateway that runs", submitCode},
+	{"replay", "[-json] FILE", "print what happened in a recording (.log) or a journal (.jsonl)", replay},
+	{"simulate", "[-help]", "stand in for FutuOpenD", nil},
+	{"version", "", "print the version", printVersion},
+}
+
+// usageError is a command line or a configuration that is wrong.
+type usageError struct{ error }
+
+func run(args []string) int {
+	name := "serve"
+	if len(args) > 0 && len(args[0]) > 0 && args[0][0] != '-' {
+		name, args = args[0], args[1:]
+	} else if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
+		name = "help"
+	}
+	if name == "simulate" {
+		// It handles signals as the daemon does.
+		return opendsim.Main(args, os.Stdin, os.Stdout)
+	}
+	if name == "help" {
+		usage(os.Stdout)
+		return 0
+	}
+	// A second signal changes nothing: the daemon is being stopped, and its login is worth the seconds.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	defer stop()
+	for _, c := range commands {
+		if c.name == name {
+			return report(c.run(ctx, args))
+		}
+	}
+	fmt.Fprintf(os.Stderr, "futuopend-gateway: no such command: %s\n\n", name)
+	usage(os.Stderr)
+	return 2
+}
+
+// report prints an error for a person and returns the exit code.
+func report(err error) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "futuopend-gateway:", err)
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	return 1
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "usage: futuopend-gateway [COMMAND]")
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-8s %-21s %s\n", c.name, c.args, c.does)
+	}
+	fmt.Fprintln(w, "It is configured by environment variables; the README lists them.")
+}
+
+func printVersion(context.Context, []string) error {
+	_, err := fmt.Println("futuopend-gateway", version)
+	return err
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/agent"
+	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/fsm/journalfile"
+	"github.com/ostai/futuopend-gateway/transport"
+)
+
+// serve runs the gateway until ctx ends.
+func serve(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	scenario := flags.String("simulate", "", "run a simulated daemon with this `scenario` instead of FUTU_CMD")
+	if err := parseFlags(flags, args, 0); err != nil {
+		return err
+	}
+	e, unread := readEnvironment(os.Environ())
+	if *scenario != "" {
+		if err := simulated(&e, *scenario); err != nil {
+			return err
+		}
+	}
+	cfg, err := newConfig(e)
+	if err != nil {
+		return usageError{err}
+	}
+	if *scenario != "" {
+		simulatedDaemon(&cfg, *scenario)
+	}
+
+	console, logs := newOutput(os.Stdout), newOutput(os.Stderr)
+	defer console.Close()
+	defer logs.Close()
+	log := newLog(logs, cfg.logLevel, cfg.logJSON)
+	for _, name := range unread {
+		log.Warn("a variable that the gateway does not know; is it misspelt?", zap.String("name", name))
+	}
+	g, err := newGateway(cfg, console, log)
+	if err != nil {
+		return err
+	}
+	if *scenario != "" {
+		stop := g.guide(ctx, *scenario, console)
+		defer stop()
+	}
+	return g.run(ctx)
+}
+
+// gateway is everything wired.
+type gateway struct {
+	listener net.Listener
+	file     *journalfile.File
+	journal  *fsm.Journal
+	agent    *agent.Agent
+	server   *transport.Server
+}
+
+// newGateway opens the journal and the port, and starts nothing.
+func newGateway(cfg config, console *output, log *zap.Logger) (*gateway, error) {
+	var past []fsm.Entry
+	file, notes, err := journalfile.Open(cfg.data, func(e fsm.Entry) { past = recent(past, e) })
+	for _, note := range notes {
+		log.Warn("journal mended", zap.String("note", note))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w; GATEWAY_DATA names the folder, which must be writable and used by one gateway only", err)
+	}
+	g := &gateway{file: file, journal: fsm.NewJournal(file)}
+	for _, e := range past {
+		g.journal.Recall(e)
+	}
+	if g.listener, err = net.Listen("tcp", cfg.listen); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("listen for clients: %w; SERVER_HOST and SERVER_PORT name the address", err)
+	}
+	if cfg.daemon.RunDir, err = daemon.RunDir(runDirName(cfg.data)); err != nil {
+		g.listener.Close()
+		file.Close()
+		return nil, err
+	}
+	g.agent = agent.New(agent.Config{
+		Version:     version,
+		Launch:      func() (agent.Process, error) { return daemon.Start(cfg.daemon) },
+		Journal:     g.journal,
+		Log:         log,
+		Console:     console,
+		StartAtOnce: cfg.initOnStart,
+		Supervise:   cfg.supervise,
+		Secrets:     []string{cfg.daemon.File.PasswordMD5},
+	})
+	g.server = transport.New(transport.Config{Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins})
+	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
+	return g, nil
+}
+
+// recent keeps the entries that the journal's window can hold.
+func recent(past []fsm.Entry, e fsm.Entry) []fsm.Entry {
+	if len(past) == 2*fsm.Window {
+		past = append(past[:0], past[fsm.Window:]...)
+	}
+	return append(past, e)
+}
+
+// runDirName tells apart the gateways of one user by their data.
+func runDirName(data string) string {
+	return fmt.Sprintf("futuopend-gateway-%x", sha256.Sum256([]byte(data)))[:30]
+}
+
+// run runs the daemon and the server until ctx ends or one of them fails. The daemon stops first, so that the
+// clients hear of it before they are sent away.
+func (g *gateway) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	serving, stopServing := context.WithCancel(context.Background())
+	defer stopServing()
+
+	var running sync.WaitGroup
+	var agentErr, serverErr error
+	running.Go(func() {
+		agentErr = g.agent.Run(ctx)
+		stopServing()
+	})
+	running.Go(func() {
+		serverErr = g.server.Serve(serving, g.listener)
+		cancel()
+	})
+	running.Wait()
+	return errors.Join(agentErr, serverErr, g.file.Close())
+}
+
+// parseFlags parses args and demands n words after the flags.
+func parseFlags(flags *flag.FlagSet, args []string, n int) error {
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		os.Exit(0)
+	case err != nil:
+		return usageError{err}
+	case flags.NArg() != n:
+		return usageError{fmt.Errorf("%s takes %d words after its flags, and got %d; see futuopend-gateway help", flags.Name(), n, flags.NArg())}
+	}
+	return nil
+}

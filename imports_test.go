@@ -1,0 +1,97 @@
+// Package gateway_test holds the rules of who may import whom.
+package gateway_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/ostai/futuopend-gateway"
+
+// only says who alone may import a package, and why.
+var only = []struct {
+	imported string
+	by       []string
+	why      string
+}{
+	{"github.com/looplab/fsm", []string{"fsm"}, "the table is one file, and everybody else sees a Machine"},
+	{"github.com/coder/websocket", []string{"transport", "transport/client", "cmd/futuopend-gateway/bench", "cmd/futuopend-gateway/bench/bare"}, "the wire is one room; the bench compares with a program that does without our rooms"},
+	{"github.com/creack/pty", []string{"agent/daemon", "cmd/futuopend-gateway/bench", "cmd/futuopend-gateway/bench/bare"}, "how the daemon is run is one room; the bench compares with a program that does without our rooms"},
+	{"github.com/caarlos0/env/v11", []string{"cmd/futuopend-gateway"}, "configuration belongs to the command; rooms get plain values"},
+	{"github.com/ostai/futuopend-gateway/agent/daemon", []string{"cmd/futuopend-gateway"}, "the loop is tested with a fake process, so it knows no real one"},
+}
+
+// never says who may not import whom, and why. A room stands for everything below it.
+var never = []struct{ room, imported, why string }{
+	{"fsm", module + "/agent", "fsm is the pure middle: it imports nothing of ours"},
+	{"fsm", module + "/transport", "fsm is the pure middle: it imports nothing of ours"},
+	{"fsm", module + "/cmd", "fsm is the pure middle: it imports nothing of ours"},
+	{"fsm", "os/exec", "fsm runs no process"},
+	{"agent", module + "/transport", "agent and transport meet in cmd"},
+	{"agent", module + "/cmd", "imports point inward"},
+	{"agent/console", "os", "the console is pure: bytes in, events out"},
+	{"agent/console", "time", "the console is pure: bytes in, events out"},
+	{"transport", module + "/agent", "agent and transport meet in cmd"},
+	{"transport", module + "/cmd", "imports point inward"},
+}
+
+// packages maps each of our packages to what it imports, without its tests.
+func packages(t *testing.T) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string][]string{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		found[strings.TrimPrefix(p.ImportPath, module+"/")] = p.Imports
+	}
+	if len(found) < 8 {
+		t.Fatalf("found %d packages only", len(found))
+	}
+	return found
+}
+
+func TestImportsPointInward(t *testing.T) {
+	for room, imports := range packages(t) {
+		for _, rule := range only {
+			if slices.Contains(imports, rule.imported) && !slices.Contains(rule.by, room) {
+				t.Errorf("%s imports %s: %s", room, rule.imported, rule.why)
+			}
+		}
+		for _, rule := range never {
+			if room != rule.room && !strings.HasPrefix(room, rule.room+"/") {
+				continue
+			}
+			for _, i := range imports {
+				if i == rule.imported || strings.HasPrefix(rule.imported, module) && strings.HasPrefix(i, rule.imported+"/") {
+					t.Errorf("%s imports %s: %s", room, i, rule.why)
+				}
+			}
+		}
+	}
+}
+
+func TestOneFileImportsLooplab(t *testing.T) {
+	out, err := exec.Command("git", "grep", "-l", "--untracked", `"github.com/looplab/fsm"`, "--", "*.go", ":!imports_test.go").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.TrimSpace(string(out)); got != "fsm/table.go" {
+		t.Errorf("looplab is imported by %s, want fsm/table.go alone", got)
+	}
+}
