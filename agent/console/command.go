@@ -34,11 +34,15 @@ func ValidCode(code string) bool {
 	return true
 }
 
-// echo reports whether the line is a command that was typed.
+// echo reports whether the line is a command that was typed, or the beginning of one: the
+// daemon's editor draws the line anew after each character.
 func echo(lower string) bool {
 	for _, c := range commands {
+		if strings.HasPrefix(c, lower) {
+			return true
+		}
 		rest, ok := strings.CutPrefix(lower, c)
-		if ok && (rest == "" || rest[0] == ' ') {
+		if ok && rest[0] == ' ' {
 			return true
 		}
 	}
