@@ -3,11 +3,15 @@ package fsm
 import (
 	"flag"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
+
+// drawing is the block of a README that shows the table.
+var drawing = regexp.MustCompile("(?s)```mermaid\nstateDiagram.*?```\n")
 
 func TestTheDrawingIsThatOfTheTable(t *testing.T) {
 	const path = "../testdata/states.mmd"
@@ -28,6 +32,12 @@ func TestTheDrawingIsThatOfTheTable(t *testing.T) {
 		text, err := os.ReadFile(readme)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if *update {
+			text = drawing.ReplaceAll(text, []byte("```mermaid\n"+got+"```\n"))
+			if err := os.WriteFile(readme, text, 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if !strings.Contains(string(text), "```mermaid\n"+got+"```\n") {
 			t.Errorf("%s does not show the drawing of testdata/states.mmd", readme)

@@ -23,6 +23,8 @@ type Entry struct {
 	To   State `json:"to"`
 	// Held says that a code sent early is about to answer this request, so nobody needs to be asked.
 	Held bool `json:"held,omitempty"`
+	// Carried marks a copy that a rotated journal begins with, so that attempts are not forgotten.
+	Carried bool `json:"carried,omitempty"`
 }
 
 // Changed reports whether the entry moved the machine.

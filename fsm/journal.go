@@ -152,7 +152,7 @@ func (j *Journal) Last() Entry {
 // ends. If entries after it have left the window, it returns the oldest that is left.
 func (j *Journal) Next(ctx context.Context, after uint64) (Entry, error) {
 	for {
-		e, ok, more := j.look(after)
+		e, ok, more := j.Look(after)
 		if ok {
 			return e, nil
 		}
@@ -164,8 +164,8 @@ func (j *Journal) Next(ctx context.Context, after uint64) (Entry, error) {
 	}
 }
 
-// look finds the entry without waiting; if there is none, more closes when there may be.
-func (j *Journal) look(after uint64) (e Entry, ok bool, more <-chan struct{}) {
+// Look is Next without waiting: if there is no such entry, ok is false, and more closes when there may be.
+func (j *Journal) Look(after uint64) (e Entry, ok bool, more <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if n := len(j.entries); n == 0 || j.entries[n-1].Seq <= after {

@@ -1,5 +1,7 @@
 package fsm
 
+import "time"
+
 // Kind says what happened. The text is what the journal and replay show, so a
 // kind is never renamed.
 type Kind string
@@ -9,6 +11,13 @@ type Kind string
 type Event struct {
 	Kind   Kind   `json:"kind"`
 	Detail string `json:"detail,omitempty"`
+	// Challenge is the request that the event belongs to: the Seq of the entry that opened it. 0 for none.
+	Challenge uint64 `json:"challenge,omitempty"`
+	// Until is when something becomes possible again: a start, an SMS. Zero for none.
+	Until time.Time `json:"until,omitzero"`
+	// Login tells apart what a start logs in with: account, password and daemon. It is two bytes of
+	// a hash, enough to see that one of them changed and too little to guess a password by.
+	Login string `json:"login,omitempty"`
 }
 
 // What the gateway itself does.
@@ -17,14 +26,32 @@ const (
 	Start            Kind = "start"             // the daemon is about to be started; detail: who or what asked
 	StartFailed      Kind = "start_failed"      // it could not be started; detail: why
 	Stop             Kind = "stop"              // the daemon is to be stopped; detail: who or what asked
+	Overruled        Kind = "overruled"         // a person starts the daemon although that is not safe; detail: what it risks
 	RestartScheduled Kind = "restart_scheduled" // the daemon will be started again; detail: the wait
+	BudgetSpent      Kind = "budget_spent"      // one more start is not safe before a time; detail: what was spent
+	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; detail: what that was
+	DeviceKnown      Kind = "device_known"      // the device's identity is the one that logged in last; detail: its fingerprint
+	DeviceChanged    Kind = "device_changed"    // it is another one: an SMS will be wanted; detail: its fingerprint
+	DeviceAbsent     Kind = "device_absent"     // there is none: an SMS will be wanted
+	DeviceKept       Kind = "device_kept"       // the identity that logged in; detail: its fingerprint
 	CodeHeld         Kind = "code_held"         // a code came before one was wanted
 	CodeDropped      Kind = "code_dropped"      // a held code grew too old to be typed
 	CodeTyped        Kind = "code_typed"        // a code is about to be typed
+	CodeAsked        Kind = "code_asked"        // an SMS is about to be asked for; detail: who or what wants it
 	CaptchaTyped     Kind = "captcha_typed"     // a captcha answer is about to be typed
+	CaptchaAsked     Kind = "captcha_asked"     // a new picture is about to be asked for; detail: who wants it
+	AccountTyped     Kind = "account_typed"     // the account is about to be typed
+	PasswordTyped    Kind = "password_typed"    // the password is about to be typed; detail: whence it came
+	PasswordAnswered Kind = "password_answered" // the daemon asked for a password that the gateway has
+	RememberTyped    Kind = "remember_typed"    // the daemon is told to remember the password
 	CodeTimeout      Kind = "code_timeout"      // nothing came after a code; detail: the wait
 	CaptchaTimeout   Kind = "captcha_timeout"   // nothing came after a captcha answer; detail: the wait
 	CodeNotTyped     Kind = "code_not_typed"    // a code could not be typed after all; detail: why
+	CaptchaNotTyped  Kind = "captcha_not_typed" // an answer could not be typed after all; detail: why
+	Throttle         Kind = "throttle"          // silence after the start, which is what the broker's throttling looks like; detail: the last lines
+	Silence          Kind = "silence"           // silence in the middle of the login; detail: the last lines
+	Question         Kind = "question"          // the daemon waits at a question that no rule knows; detail: the question
+	Hung             Kind = "hung"              // the silence went on for too long; detail: how long
 )
 
 // What happens to the daemon's process.
@@ -60,24 +87,26 @@ const (
 
 // The login.
 const (
-	LoggingIn       Kind = "logging_in"
-	LoggedIn        Kind = "logged_in"
-	DataReady       Kind = "data_ready"        // it printed that all data it needs is there
-	AccountPrompt   Kind = "account_prompt"    // it asks which account
-	PasswordPrompt  Kind = "password_prompt"   // it asks for the password
-	RememberPrompt  Kind = "remember_prompt"   // it asks whether to remember the password
-	CodeWanted      Kind = "code_wanted"       // it wants an SMS code
-	CodeRequestHint Kind = "code_request_hint" // it names the command that requests an SMS
-	CodeInputHint   Kind = "code_input_hint"   // it names the command that takes the code
-	CodeRequesting  Kind = "code_requesting"   // it is requesting an SMS
-	CodeSent        Kind = "code_sent"         // the SMS was sent
-	CodeNotSent     Kind = "code_not_sent"     // the SMS was refused; detail: why
-	CodeVerifying   Kind = "code_verifying"    // it is verifying a code
-	CodeRejected    Kind = "code_rejected"     // the code was wrong
-	CaptchaWanted   Kind = "captcha_wanted"    // it wants the characters of a picture
-	CaptchaSaved    Kind = "captcha_saved"     // the picture is on disk
-	CaptchaHint     Kind = "captcha_hint"      // it names the command that takes the answer
-	CaptchaRejected Kind = "captcha_rejected"  // the answer was wrong; a new picture follows
+	LoggingIn          Kind = "logging_in"
+	LoggedIn           Kind = "logged_in"
+	DataReady          Kind = "data_ready"           // it printed that all data it needs is there
+	AccountPrompt      Kind = "account_prompt"       // it asks which account
+	PasswordPrompt     Kind = "password_prompt"      // it asks for the password
+	RememberPrompt     Kind = "remember_prompt"      // it asks whether to remember the password
+	CodeWanted         Kind = "code_wanted"          // it wants an SMS code
+	CodeStillWanted    Kind = "code_still_wanted"    // the second line of a refusal
+	CodeRequestHint    Kind = "code_request_hint"    // it names the command that requests an SMS
+	CodeInputHint      Kind = "code_input_hint"      // it names the command that takes the code
+	CodeRequesting     Kind = "code_requesting"      // it is requesting an SMS
+	CodeSent           Kind = "code_sent"            // the SMS was sent
+	CodeNotSent        Kind = "code_not_sent"        // the SMS was refused; detail: why
+	CodeVerifying      Kind = "code_verifying"       // it is verifying a code
+	CodeRejected       Kind = "code_rejected"        // the code was wrong
+	CaptchaWanted      Kind = "captcha_wanted"       // it wants the characters of a picture
+	CaptchaStillWanted Kind = "captcha_still_wanted" // a further line of the same request: the picture is on disk
+	CaptchaSaved       Kind = "captcha_saved"        // the picture is on disk
+	CaptchaHint        Kind = "captcha_hint"         // it names the command that takes the answer
+	CaptchaRejected    Kind = "captcha_rejected"     // the answer was wrong; a new picture follows
 )
 
 // A login that failed, by class. The detail is the daemon's reason as printed.

@@ -27,9 +27,12 @@ var table = []row{
 	{kinds: []Kind{Boot}, from: append([]State{Closed, Halted}, live...), to: Idle},
 	{kinds: []Kind{Start}, from: []State{Idle, Closed, Halted}, to: Initializing},
 
+	{kinds: []Kind{BudgetSpent, StillHalted}, from: []State{Idle, Closed}, to: Halted},
+
 	// The end of the daemon, asked for or not.
 	{kinds: []Kind{StartFailed}, from: []State{Initializing}, to: Closed},
 	{kinds: []Kind{Stop, Exiting, Exited}, from: live, to: Closed},
+	{kinds: []Kind{Hung}, from: []State{Initializing}, to: Closed},
 	{kinds: []Kind{LoginFailed, NetworkFailed, Throttled}, from: live, to: Closed},
 	// From closed too: the reason may follow a bare "login failed", and decides.
 	{
@@ -45,6 +48,7 @@ var table = []row{
 
 	// The password. The console reports a prompt; the gateway answers it if it can.
 	{kinds: []Kind{PasswordPrompt}, from: live, to: AwaitingPassword},
+	{kinds: []Kind{PasswordTyped}, from: []State{AwaitingPassword}, to: Initializing},
 
 	// The SMS code. Daemons before 9 print only a hint; elsewhere a hint is help text.
 	{kinds: []Kind{CodeWanted}, from: live, to: AwaitingCode},
@@ -61,7 +65,7 @@ var table = []row{
 	{kinds: []Kind{CaptchaSaved}, from: []State{Initializing, Verifying, Reconnecting}, to: AwaitingCaptcha},
 	{kinds: []Kind{CaptchaTyped}, from: []State{AwaitingCaptcha}, to: Verifying},
 	{kinds: []Kind{CaptchaRejected}, from: unsettled, to: AwaitingCaptcha},
-	{kinds: []Kind{CaptchaTimeout}, from: []State{Verifying}, to: AwaitingCaptcha},
+	{kinds: []Kind{CaptchaTimeout, CaptchaNotTyped}, from: []State{Verifying}, to: AwaitingCaptcha},
 }
 
 // Machine holds the current state. It is not safe for concurrent use: its owner's

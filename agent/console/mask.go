@@ -8,10 +8,6 @@ import (
 // hidden stands where a secret stood.
 const hidden = "******"
 
-// maxSecrets bounds how many secrets a mask knows. The daemon's echo of a code follows its typing
-// at once, so the latest few matter; ten a minute is the daemon's own limit.
-const maxSecrets = 32
-
 // mask takes secrets out of what the daemon prints: what follows a flag that takes one, wherever it
 // comes from, and the secrets that it was told.
 type mask struct {
@@ -21,26 +17,19 @@ type mask struct {
 // flags are the console commands' flags that take a secret.
 var flags = regexp.MustCompile(`(?i)(-(?:code|login_pwd|login_pwd_md5)=)\S+`)
 
-// bare is a code typed without its command.
-var bare = regexp.MustCompile(`^\d{4,8}$`)
-
-// hide adds a secret. The oldest is forgotten when there are too many.
+// hide adds a secret.
 func (m *mask) hide(secret string) {
-	if secret == "" {
-		return
+	if secret != "" {
+		m.secrets = append(m.secrets, secret)
 	}
-	if len(m.secrets) == maxSecrets {
-		m.secrets = append(m.secrets[:0], m.secrets[1:]...)
-	}
-	m.secrets = append(m.secrets, secret)
 }
 
 func (m *mask) clean(text string) string {
 	if strings.IndexByte(text, '=') >= 0 {
 		text = flags.ReplaceAllString(text, "${1}"+hidden)
 	}
-	if len(text) <= 8 && bare.MatchString(text) {
-		return hidden
+	if ValidCode(text) {
+		return hidden // a code typed without its command
 	}
 	for _, s := range m.secrets {
 		if strings.Contains(text, s) {

@@ -3,28 +3,32 @@ package console
 import (
 	"regexp"
 	"strings"
+	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// matcher is one rule made ready.
+// matcher is one spelling of a rule. It is compiled when a line first needs it: a run of the program sees
+// few of the rules, and some subcommands see none.
 type matcher struct {
 	rule *rule
-	re   *regexp.Regexp
+	re   func() *regexp.Regexp
 }
 
-// byFirst holds the matchers by the first character that their text demands, and under
-// 0 those that begin with anything, so that a line is compared with a few rules, not with all.
+// byFirst holds the matchers by the character that their text begins with, and under 0 those that
+// begin with anything, so that a line is compared with a few rules, not with all.
 var byFirst = func() map[rune][]matcher {
 	index := map[rune][]matcher{}
 	for i := range rules {
 		for _, text := range spellings(rules[i].text) {
-			first, _ := utf8.DecodeRuneInString(literal(text))
+			first, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text, "("))
 			if rules[i].has != "" {
 				first = 0
 			}
-			index[first] = append(index[first], matcher{&rules[i], compile(rules[i], text)})
+			re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + text) })
+			index[first] = append(index[first], matcher{&rules[i], re})
 		}
 	}
 	return index
@@ -39,33 +43,37 @@ func spellings(text string) []string {
 	return []string{"futu ?opend" + rest, "moomoo ?opend" + rest}
 }
 
-// literal returns what a line must begin with to fit the text.
-func literal(text string) string {
-	prefix, _ := regexp.MustCompile(text).LiteralPrefix()
-	return prefix
-}
-
-func compile(r rule, text string) *regexp.Regexp {
-	if r.prompt {
-		return regexp.MustCompile(`^` + text)
+// find returns where the rule's text and its group stand in a line, nil if the line does not fit.
+func (m matcher) find(lower string) []int {
+	if m.rule.has != "" && !strings.Contains(lower, m.rule.has) {
+		return nil
 	}
-	return regexp.MustCompile(`^` + text + ` *(?:[^\pL\pN\s].*)?$`)
+	at := m.re().FindStringSubmatchIndex(lower)
+	if at == nil || !m.rule.prompt && !ends(lower[at[1]:]) {
+		return nil
+	}
+	return at
 }
 
-// match finds the rule for a line and returns its event. lower is text lower-cased, byte for byte.
-func match(text, lower string) (e fsm.Event, m matcher, ok bool) {
+// ends reports whether a text may end before rest: what goes on with a letter or a digit is another text.
+func ends(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	r, _ := utf8.DecodeRuneInString(rest)
+	return rest == "" || !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsSpace(r)
+}
+
+// match finds the rule for a line and returns its event. at is where the rule's text stands. lower is
+// text lower-cased, byte for byte.
+func match(text, lower string) (e fsm.Event, r *rule, at []int) {
 	first, _ := utf8.DecodeRuneInString(lower)
 	for _, candidates := range [2][]matcher{byFirst[first], byFirst[0]} {
 		for _, m := range candidates {
-			if m.rule.has != "" && !strings.Contains(lower, m.rule.has) {
-				continue
-			}
-			if at := m.re.FindStringSubmatchIndex(lower); at != nil {
-				return fsm.Event{Kind: m.rule.kind, Detail: detail(text, at)}, m, true
+			if at := m.find(lower); at != nil {
+				return fsm.Event{Kind: m.rule.kind, Detail: detail(text, at)}, m.rule, at
 			}
 		}
 	}
-	return fsm.Event{}, matcher{}, false
+	return fsm.Event{}, nil, nil
 }
 
 // maxDetail bounds a detail, in bytes: a reason with a link fits.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,9 +29,10 @@ type Parser struct {
 	mask  mask
 	each  func(Line)
 
-	typed  []string // what the gateway typed lately
-	asked  bool     // the unfinished line is a prompt that was told already
-	failed bool     // the daemon said that the login failed, and not why
+	typed   []string // what the gateway typed lately
+	lasting int      // how many of the mask's secrets are never forgotten
+	asked   bool     // the unfinished line is a prompt that was told already
+	failed  bool     // the daemon said that the login failed, and not why
 
 	unended bool // the output's last line had no end
 }
@@ -41,20 +43,41 @@ func NewParser(secrets []string, each func(Line)) *Parser {
 	for _, s := range secrets {
 		p.mask.hide(s)
 	}
+	p.lasting = len(p.mask.secrets)
 	return p
 }
 
-// maxTyped bounds how much of what was typed is remembered. An echo follows at once.
+// maxTyped bounds how much of what was typed is remembered. An echo follows at once, and ten codes a
+// minute are the most that the daemon takes.
 const maxTyped = 8
 
 // Expect tells p what is about to be typed: line, in which secret must not be shown. The echo of the
 // line, which the daemon's editor redraws after each character, is left out.
 func (p *Parser) Expect(line, secret string) {
-	p.mask.hide(secret)
 	if len(p.typed) == maxTyped {
 		p.typed = append(p.typed[:0], p.typed[1:]...)
 	}
 	p.typed = append(p.typed, line)
+	if len(p.mask.secrets) == p.lasting+maxTyped {
+		p.mask.secrets = slices.Delete(p.mask.secrets, p.lasting, p.lasting+1)
+	}
+	p.mask.hide(secret)
+}
+
+// Forget drops what [Parser.Expect] was told: its echo is over.
+func (p *Parser) Forget() {
+	p.typed = nil
+	p.mask.secrets = p.mask.secrets[:p.lasting]
+}
+
+// Pending is the unfinished line as a person may see it: a question, perhaps. It is empty for
+// a prompt that was told.
+func (p *Parser) Pending() string {
+	text := printable(trim(p.split.line))
+	if p.asked || text == "" || p.echoed(text) {
+		return ""
+	}
+	return cut(p.mask.clean(text), maxDetail)
 }
 
 // echoed reports whether text is what was typed, or a beginning of it.
@@ -113,7 +136,7 @@ func (p *Parser) prompt() {
 	if text == "" {
 		return
 	}
-	if _, m, ok := match(text, lower(text)); ok && m.rule.prompt {
+	if _, r, _ := match(text, lower(text)); r != nil && r.prompt {
 		p.asked = true
 		p.tell(text)
 	}
@@ -127,17 +150,18 @@ func (p *Parser) tell(text string) {
 		p.pass(text, fsm.Event{Kind: kind, Detail: text[at[1]:]})
 		return
 	}
-	e, m, ok := match(text, low)
+	e, r, at := match(text, low)
 	switch {
-	case ok && m.rule.prompt:
-		text = text[:m.re.FindStringIndex(low)[1]]
-	case ok && e.Kind == fsm.LoginFailed:
-		p.failed = true
-	case !ok && p.failed:
+	case r == nil && p.failed:
 		// The reason, in a line of its own.
 		if kind, known := classify(low); known {
 			e = fsm.Event{Kind: kind, Detail: text}
 		}
+	case r == nil:
+	case r.prompt:
+		text = text[:at[1]]
+	case e.Kind == fsm.LoginFailed:
+		p.failed = true
 	}
 	p.pass(text, e)
 }

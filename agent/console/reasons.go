@@ -2,6 +2,7 @@ package console
 
 import (
 	"regexp"
+	"sync"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -38,18 +39,19 @@ var reasons = []reason{
 // failures begin the line of a failed login; the reason follows.
 var failures = regexp.MustCompile(`^(?:登录失败|login failed)[,，] *`)
 
-var compiledReasons = func() []*regexp.Regexp {
+// compiledReasons are compiled when a login first fails.
+var compiledReasons = sync.OnceValue(func() []*regexp.Regexp {
 	var out []*regexp.Regexp
 	for _, r := range reasons {
 		out = append(out, regexp.MustCompile(r.text))
 	}
 	return out
-}()
+})
 
 // classify returns the class of a reason. A reason that no row knows is a
 // [fsm.LoginFailed] that keeps its text.
 func classify(lower string) (kind fsm.Kind, known bool) {
-	for i, re := range compiledReasons {
+	for i, re := range compiledReasons() {
 		if re.MatchString(lower) {
 			return reasons[i].kind, true
 		}

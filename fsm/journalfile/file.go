@@ -39,6 +39,10 @@ type File struct {
 	size int64 // bytes of whole lines in out
 	torn bool  // out may hold a part of a line beyond size
 	max  int64 // MaxSize, smaller in tests
+
+	each func(fsm.Entry) // told what is read
+	last uint64          // the Seq of the latest entry that was read
+	keep [][]byte        // the lines that a new file begins with, at most maxKept
 }
 
 // Open opens the journal in dir, which it makes if need be, and calls each with every entry
@@ -53,7 +57,8 @@ func Open(dir string, each func(fsm.Entry)) (f *File, notes []string, err error)
 		return nil, nil, fmt.Errorf("open journal in %s: %w", dir, err)
 	}
 	f = &File{dir: dir, lock: lock, max: MaxSize}
-	if notes, err = f.open(each); err != nil {
+	f.each = func(e fsm.Entry) { f.remember(e); each(e) }
+	if notes, err = f.open(); err != nil {
 		lock.Close()
 		return nil, notes, fmt.Errorf("open journal: %w", err)
 	}
@@ -77,9 +82,9 @@ func lockFolder(path string) (*os.File, error) {
 }
 
 // open reads the files from the oldest on, mends the newest, and opens it for appending.
-func (f *File) open(each func(fsm.Entry)) (notes []string, err error) {
+func (f *File) open() (notes []string, err error) {
 	for n := Keep; n >= 0; n-- {
-		note, err := f.read(f.path(n), each, n == 0)
+		note, err := f.read(f.path(n), n == 0)
 		if err != nil {
 			return notes, err
 		}
@@ -132,6 +137,7 @@ func (f *File) Append(lines []byte) error {
 		return errors.Join(err, f.takeBack())
 	}
 	f.size += int64(len(lines))
+	f.rememberLines(lines)
 	return nil
 }
 
@@ -163,6 +169,9 @@ func (f *File) rotate() error {
 	old := f.out
 	f.out = nil
 	if err := errors.Join(old.Close(), f.reopen()); err != nil {
+		return fmt.Errorf("rotate: %w", err)
+	}
+	if err := f.carry(); err != nil {
 		return fmt.Errorf("rotate: %w", err)
 	}
 	return f.syncFolder()

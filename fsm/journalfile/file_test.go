@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -121,6 +122,55 @@ func TestTheJournalIsBoundedByRotation(t *testing.T) {
 	_, seqs, notes := open(t, dir)
 	if len(notes) > 0 || len(seqs) < 30 || seqs[len(seqs)-1] != 500 || int(seqs[0]) != 500-len(seqs)+1 {
 		t.Errorf("got %d entries from %v on with notes %q, want the latest without a gap", len(seqs), seqs[:1], notes)
+	}
+}
+
+func TestWhatTheLoginRulesCountSurvivesRotation(t *testing.T) {
+	dir := t.TempDir()
+	f, _, _ := open(t, dir)
+	f.max = 2000
+	start := fmt.Sprintf(`{"seq":1,"at":%q,"kind":"start","from":"idle","to":"initializing"}`+"\n", time.Now().Format(time.RFC3339))
+	old := `{"seq":2,"at":"2020-01-02T03:04:05Z","kind":"start","from":"idle","to":"initializing"}` + "\n"
+	if err := f.Append([]byte(start + old)); err != nil {
+		t.Fatal(err)
+	}
+	for seq := range 1000 {
+		if err := f.Append(lines(seq+3, 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.Close()
+	var starts []fsm.Entry
+	if err := Read(dir, func(e fsm.Entry) {
+		if e.Kind == fsm.Start {
+			starts = append(starts, e)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(starts) != 1 || starts[0].Seq != 1 || !starts[0].Carried {
+		t.Errorf("got %+v, want the start of today, once", starts)
+	}
+	_, seqs, notes := open(t, dir)
+	if len(notes) > 0 || seqs[0] != 1 || seqs[len(seqs)-1] != 1002 || !slices.IsSorted(seqs) {
+		t.Errorf("got %d to %d with notes %q", seqs[0], seqs[len(seqs)-1], notes)
+	}
+}
+
+func TestReadingChangesNothing(t *testing.T) {
+	dir := t.TempDir()
+	torn := lines(1, 3)
+	write(t, dir, "journal.jsonl", torn[:len(torn)-20])
+	n := 0
+	if err := Read(dir, func(fsm.Entry) { n++ }); err != nil || n != 2 {
+		t.Errorf("read %d entries and %v", n, err)
+	}
+	if text, _ := os.ReadFile(filepath.Join(dir, "journal.jsonl")); len(text) != len(torn)-20 {
+		t.Error("the file was changed")
+	}
+	write(t, dir, "journal.jsonl", []byte("hello\n"))
+	if err := Read(dir, func(fsm.Entry) {}); err == nil {
+		t.Error("a broken file is not told")
 	}
 }
 

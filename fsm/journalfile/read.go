@@ -11,10 +11,44 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// read calls each with the entries of one file. A file that breaks off in its last line is what a killed
+// Read calls each with every entry that the folder holds, oldest first, and changes nothing: a
+// gateway may be writing. It returns the first damage that it found; a torn last line is none.
+func Read(dir string, each func(fsm.Entry)) (damage error) {
+	f := &File{dir: dir, each: each}
+	for n := Keep; n >= 0; n-- {
+		in, err := os.Open(f.path(n))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read journal: %w", err)
+		}
+		_, err = fsm.ReadJournal(in, f.tell)
+		in.Close()
+		if bad, ok := errors.AsType[*fsm.BadLineError](err); ok && bad.Torn && n == 0 {
+			err = nil
+		}
+		if err != nil && damage == nil {
+			damage = fmt.Errorf("read %s: %w", f.path(n), err)
+		}
+	}
+	return damage
+}
+
+// tell passes an entry on, but for the copies that a rotated file begins with, when the
+// original was read.
+func (f *File) tell(e fsm.Entry) error {
+	if e.Seq > f.last {
+		f.last = e.Seq
+		f.each(e)
+	}
+	return nil
+}
+
+// read passes on the entries of one file. A file that breaks off in its last line is what a killed
 // process leaves, so that line is cut off. Any other damage is not ours to judge: the
 // file is kept under another name, after the entries before the damage were read.
-func (f *File) read(path string, each func(fsm.Entry), newest bool) (note string, err error) {
+func (f *File) read(path string, newest bool) (note string, err error) {
 	in, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
@@ -24,7 +58,7 @@ func (f *File) read(path string, each func(fsm.Entry), newest bool) (note string
 	}
 	defer in.Close()
 
-	whole, err := fsm.ReadJournal(in, func(e fsm.Entry) error { each(e); return nil })
+	whole, err := fsm.ReadJournal(in, f.tell)
 	bad, damaged := errors.AsType[*fsm.BadLineError](err)
 	switch {
 	case err == nil:
