@@ -12,10 +12,12 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what an agent needs. All of it is required, but for Secrets.
+// Config is what an agent needs. All of it is required, but for Secrets, Password and Login.
 type Config struct {
-	Version string                  // of the gateway, for the journal
-	Launch  func() (Process, error) // starts the daemon
+	Version string                                // of the gateway, for the journal
+	Launch  func() (Process, error)               // starts the daemon
+	Device  func() string                         // the fingerprint of the device's identity, empty if there is none
+	Picture func(after time.Time) ([]byte, error) // the captcha's picture, if it is newer
 	Journal *fsm.Journal
 	Log     *zap.Logger
 	Console io.Writer // gets the daemon's lines; must not block
@@ -23,6 +25,11 @@ type Config struct {
 	StartAtOnce bool     // start the daemon when the agent runs, not at the first INIT
 	Supervise   bool     // start it again when it exits
 	Secrets     []string // never shown, whoever prints them
+
+	Account  string   // typed where the daemon asks for it
+	Password string   // typed where the daemon asks for it; empty if only its MD5 is known
+	Login    string   // tells apart what is logged in with, see [fsm.Event]
+	History  *History // what the journal remembers; New takes it over
 }
 
 // Agent runs the daemon. Everything below the commands channel belongs to the goroutine of Run.
@@ -36,15 +43,20 @@ type Agent struct {
 	timer   *time.Timer
 	sync    *time.Timer
 	ladder  ladder
-	ring    console.Ring
-	shown   []byte // lines for the console, written after each chunk
+	history *History
+	ring    console.Ring // lines that no rule knows
+	said    console.Ring // all lines
+	shown   []byte       // lines for the console, written after each chunk
 
 	held          held
 	connectedAt   time.Time // when Connected was entered, zero elsewhere
 	wasConnected  bool      // this daemon was connected at some time
 	exit          Exit      // how this daemon ended, zero until it did
 	verifying     fsm.State // the state that the code being verified was asked in
+	challenge     challenge // what the daemon wants, or wanted last
+	pictureAfter  time.Time // the captcha's picture must be newer than this
 	startAgain    bool      // somebody wants a daemon as soon as the old one is gone
+	stayDown      bool      // somebody wants no daemon
 	stopping      bool      // Run is to return once no daemon is left
 	syncing       bool      // the sync timer runs
 	journalFailed bool      // the last write failed, and was told
@@ -57,15 +69,24 @@ type child struct {
 	output  chan output
 	ending  ending
 	kill    *time.Timer // fires when the next step of ending is due
+
+	silence       silence
+	echoes        echoes
+	codeAsked     bool // an SMS was asked for, by the daemon or by us
+	accountTyped  bool
+	passwordTyped bool
+	rememberTyped bool
+	answeredAt    time.Time // when the last of these was typed
 }
 
-// New returns an agent that goes on where the journal ends. Nothing happens before Run.
+// New returns an agent that goes on where the journal ends. Nothing happens before Boot and Run.
 func New(cfg Config) *Agent {
 	return &Agent{
 		cfg:      cfg,
 		commands: make(chan command),
 		done:     make(chan struct{}),
 		machine:  fsm.NewMachine(cfg.Journal.Last().To),
+		history:  cfg.History,
 		timer:    stopped(),
 		sync:     stopped(),
 	}
@@ -85,10 +106,7 @@ func (a *Agent) Run(ctx context.Context) error {
 	defer a.timer.Stop()
 	defer a.sync.Stop()
 
-	a.apply(fsm.Event{Kind: fsm.Boot, Detail: a.cfg.Version})
-	if a.cfg.StartAtOnce {
-		a.start("start of the gateway")
-	}
+	a.resume()
 	stop := ctx.Done()
 	for {
 		a.flush()
@@ -142,6 +160,7 @@ func (a *Agent) apply(e fsm.Event) {
 	arrived := from != to
 	held := arrived && to == fsm.AwaitingCode && a.held.fresh()
 	entry := a.cfg.Journal.Append(time.Now(), from, to, held, e)
+	a.history.Note(entry)
 	if !arrived {
 		return // written with the rest of its chunk
 	}
@@ -177,6 +196,7 @@ func (a *Agent) hear(o output) {
 		a.apply(fsm.Event{Kind: fsm.OutputEnded})
 	default:
 		a.child.parser.Write(o.bytes)
+		a.listen()
 	}
 }
 
@@ -186,11 +206,25 @@ const mark = "opend | "
 // line takes one line of the daemon.
 func (a *Agent) line(l console.Line) {
 	a.shown = append(append(append(a.shown, mark...), l.Text...), '\n')
-	switch {
-	case l.Event.Kind != "":
-		a.apply(l.Event)
-	case l.Unknown():
-		a.ring.Add(l.Text)
+	a.said.Add(l.Text)
+	switch e := a.child.echoes.sort(l.Event, time.Now()); e.Kind {
+	case "":
+		if l.Unknown() {
+			a.ring.Add(l.Text)
+		}
+		return
+	case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:
+		a.child.silence.hears(e.Kind)
+		a.prompted(e)
+	case fsm.AccountLocked:
+		e.Until = unlockTime(e.Detail, time.Now())
+		a.apply(e)
+	case fsm.CodeRequesting, fsm.CodeSent:
+		a.codeIsAsked()
+		a.apply(e)
+	default:
+		a.child.silence.hears(e.Kind)
+		a.apply(e)
 	}
 }
 

@@ -115,6 +115,9 @@ type house struct {
 	disk    *disk
 	console bytes.Buffer
 
+	device       string    // the fingerprint of Device.dat
+	pictureAfter time.Time // what the latest picture had to be newer than
+
 	mu      sync.Mutex
 	refuse  error // the next launch fails with it
 	daemons []*fake
@@ -131,11 +134,15 @@ func open(t *testing.T, mend func(*agent.Config)) *house {
 	cfg := agent.Config{
 		Version: "test", Launch: h.launch, Journal: h.journal, Log: zap.NewNop(), Console: &h.console,
 		StartAtOnce: true, Supervise: true, Secrets: []string{"0123456789abcdef0123456789abcdef"},
+		Account: "100000001", Login: "1111", History: &agent.History{},
+		Device:  func() string { return h.device },
+		Picture: func(after time.Time) ([]byte, error) { h.pictureAfter = after; return []byte("PNG"), nil },
 	}
 	if mend != nil {
 		mend(&cfg)
 	}
 	h.agent = agent.New(cfg)
+	h.agent.Boot()
 	ctx, cancel := context.WithCancel(context.Background())
 	h.stop = cancel
 	go func() { h.done <- h.agent.Run(ctx) }() // close waits for it
@@ -349,35 +356,37 @@ func (h *house) waits(n int, live func()) (out []time.Duration) {
 	return out
 }
 
-func TestADaemonThatNeverLoggedInIsStartedAgainSlowly(t *testing.T) {
+func TestADaemonThatNeverLoggedInIsStartedAgainSlowlyAndThenNotAtAllForHours(t *testing.T) {
 	synctest.Test(t, testSlowLadder)
 }
 func testSlowLadder(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
-	got := h.waits(9, func() {})
-	want := "[30s 1m0s 2m0s 4m0s 8m0s 16m0s 30m0s 30m0s 30m0s]"
-	if fmt.Sprint(got) != want {
+	got := h.waits(5, func() {})
+	if want := "[30s 1m0s 2m0s 4m0s 8m0s]"; fmt.Sprint(got) != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
+	h.dies(agent.Exit{Code: 1})
+	h.want("after six starts", fsm.Halted)
+	safe := h.starts[0].Add(3 * time.Hour)
+	if e := h.journal.Last(); e.Kind != fsm.BudgetSpent || !e.Until.Equal(safe) {
+		t.Errorf("got %s until %v, want %v", e.Kind, e.Until, safe)
+	}
+	after(time.Until(safe) - 1)
+	h.want("before the time is over", fsm.Halted)
+	after(1)
+	h.want("three hours after the first start", fsm.Initializing)
 }
 
 func TestADaemonThatWorkedIsStartedAgainSoon(t *testing.T) { synctest.Test(t, testQuickLadder) }
 func testQuickLadder(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
-	got := h.waits(11, func() { h.says("登录成功") })
-	want := "[1s 2s 4s 8s 16s 32s 1m4s 2m8s 4m16s 5m0s 5m0s]"
-	if fmt.Sprint(got) != want {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	got = h.waits(1, func() { h.says("登录成功"); after(10*time.Minute - 1) })
-	if got[0] != 5*time.Minute {
-		t.Errorf("after less than ten minutes connected it waits %v", got[0])
-	}
-	got = h.waits(2, func() { h.says("登录成功"); after(10 * time.Minute) })
-	if got[0] != time.Second || got[1] != time.Second {
-		t.Errorf("after ten minutes connected it waits %v", got)
+	got := h.waits(3, func() { h.says("登录成功") })
+	got = append(got, h.waits(1, func() { h.says("登录成功"); after(10*time.Minute - 1) })...)
+	got = append(got, h.waits(1, func() { h.says("登录成功"); after(10 * time.Minute) })...)
+	if want := "[1s 2s 4s 8s 1s]"; fmt.Sprint(got) != want {
+		t.Errorf("got %v, want %v: ten minutes connected make a new beginning", got, want)
 	}
 }
 
@@ -404,7 +413,7 @@ func TestALoginFailureIsRetriedOrNotByItsClass(t *testing.T) { synctest.Test(t, 
 func testFailureClasses(t *testing.T) {
 	for line, want := range map[string]fsm.State{
 		"登录失败,密码不匹配":                                                           fsm.Halted,
-		"登录失败,登录出错已达上限，请于今日 18:30 后重试":                                         fsm.Halted,
+		"登录失败,登录出错已达上限":                                                        fsm.Halted,
 		"Login failed,App version too low. Please upgrade":                     fsm.Halted,
 		"Login failed,The account may be a moomoo ID. Before…":                 fsm.Halted,
 		"登录失败,请先完成券商开户或更新版本后使用":                                                fsm.Halted,
@@ -508,7 +517,7 @@ func testTheEnd(t *testing.T) {
 	if e := h.journal.Last(); e.Kind != fsm.Exited || e.To != fsm.Closed {
 		t.Errorf("the journal ends with %s in %s", e.Kind, e.To)
 	}
-	if err := h.agent.Init(t.Context()); !errors.Is(err, agent.ErrStopped) {
+	if _, err := h.agent.Init(t.Context()); !errors.Is(err, agent.ErrStopped) {
 		t.Errorf("INIT after the end: %v", err)
 	}
 }
@@ -534,7 +543,7 @@ func testInitInClosed(t *testing.T) {
 	h.agent.Init(t.Context())
 	h.want("after INIT", fsm.Initializing)
 	h.agent.Init(t.Context())
-	after(time.Hour)
+	after(2 * time.Minute)
 	if h.started() != 2 {
 		t.Errorf("started %d times, want 2: INIT while one runs, and the old timer, do nothing", h.started())
 	}
@@ -604,16 +613,26 @@ func testFullDisk(t *testing.T) {
 	}
 }
 
-func TestASilentDaemonIsLeftAlone(t *testing.T) { synctest.Test(t, testSilence) }
+func TestAThrottledDaemonIsLeftAloneForHours(t *testing.T) { synctest.Test(t, testSilence) }
 func testSilence(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
 	h.says("API监听地址: 127.0.0.1:11111")
-	after(6 * time.Hour)
+	after(time.Minute - 1)
+	if e := h.journal.Last(); e.Kind == fsm.Throttle {
+		t.Error("told too early")
+	}
+	after(1)
+	if e := h.journal.Last(); e.Kind != fsm.Throttle || !strings.Contains(e.Detail, "API监听地址") {
+		t.Errorf("after a minute the journal has %s %q, want the silence and the last lines", e.Kind, e.Detail)
+	}
+	after(3*time.Hour - 1)
 	h.want("hours later", fsm.Initializing)
 	if h.started() != 1 || h.daemon().wasTyped() != "" || h.daemon().wasSent() != "[]" {
 		t.Error("a throttled daemon was disturbed; each start makes the wait longer")
 	}
+	after(1)
+	h.want("when the broker has forgotten", fsm.Closed)
 }
 
 func TestTheNextRunGoesOnWithTheJournal(t *testing.T) { synctest.Test(t, testSecondRun) }
@@ -624,6 +643,7 @@ func testSecondRun(t *testing.T) {
 	second := open(t, func(c *agent.Config) {
 		_, err := fsm.ReadJournal(strings.NewReader(first.disk.String()), func(e fsm.Entry) error {
 			c.Journal.Recall(e)
+			c.History.Note(e)
 			return nil
 		})
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -100,10 +102,22 @@ func (a *Agent) rest() {
 	case a.stopping:
 	case a.startAgain:
 		a.startAgain = false
-		a.start("client")
-	case a.machine.State() == fsm.Closed && a.cfg.Supervise:
-		wait := a.ladder.next()
-		a.apply(fsm.Event{Kind: fsm.RestartScheduled, Detail: wait.String()})
-		a.timer.Reset(wait)
+		a.begin("client")
+	case a.machine.State() != fsm.Closed || !a.cfg.Supervise || a.stayDown:
+	default:
+		a.schedule()
 	}
+}
+
+// schedule waits for the next start: as long as the ladder says, or until the budget allows it.
+func (a *Agent) schedule() {
+	wait := a.ladder.next()
+	next := time.Now().Add(wait)
+	if at, spent := a.history.safe(next); spent != "" {
+		a.apply(fsm.Event{Kind: fsm.BudgetSpent, Detail: spent, Until: at.UTC()})
+		return
+	}
+	a.apply(fsm.Event{Kind: fsm.RestartScheduled, Detail: wait.String(), Until: next.UTC()})
+	a.timer.Reset(wait)
+	a.cfg.Log.Info("the daemon is started again", zap.Duration("in", wait))
 }

@@ -20,21 +20,45 @@ func (a *Agent) enter(e fsm.Entry) {
 		if a.child == nil {
 			a.launch()
 		}
+		a.listen()
 	case fsm.AwaitingCode:
-		a.answer()
+		a.challenge = challenge{e.Seq, e.At}
+		a.expectCode()
+	case fsm.AwaitingCaptcha:
+		a.challenge = challenge{e.Seq, e.At}
+		if earliest := e.At.Add(-pictureSlack); a.pictureAfter.Before(earliest) {
+			a.pictureAfter = earliest
+		}
+	case fsm.AwaitingPassword:
+		a.challenge = challenge{e.Seq, e.At}
 	case fsm.Verifying:
 		a.verifying = e.From
 		a.timer.Reset(verifyWithin)
 	case fsm.Connected:
-		a.connectedAt = e.At
-		a.wasConnected = true
-	case fsm.Closed, fsm.Halted:
+		a.connected(e)
+	case fsm.Closed:
 		a.ladder.choose(a.wasConnected || a.exit.killed(), e.Kind)
 		a.stop(e.Kind)
-	case fsm.Idle, fsm.AwaitingCaptcha, fsm.Reconnecting, fsm.AwaitingPassword:
+	case fsm.Halted:
+		a.stop(e.Kind)
+		if !e.Until.IsZero() {
+			a.timer.Reset(time.Until(e.Until))
+		}
+	case fsm.Idle, fsm.Reconnecting:
 		// Somebody outside acts next.
 	default:
 		panic("agent: nothing is known of state " + string(e.To))
+	}
+}
+
+// connected does what a login that succeeded needs.
+func (a *Agent) connected(e fsm.Entry) {
+	a.connectedAt = e.At
+	a.wasConnected = true
+	a.child.parser.Forget() // what was typed is not needed any more
+	a.child.accountTyped, a.child.passwordTyped, a.child.rememberTyped = false, false, false
+	if device := a.cfg.Device(); device != "" && device != a.history.device {
+		a.apply(fsm.Event{Kind: fsm.DeviceKept, Detail: device})
 	}
 }
 
@@ -52,20 +76,21 @@ func (a *Agent) leave(from fsm.State) {
 // timeout is called when the state's timer fires.
 func (a *Agent) timeout() {
 	switch s := a.machine.State(); s {
+	case fsm.Initializing:
+		a.silent()
+	case fsm.AwaitingCode:
+		a.askCodeOnce()
 	case fsm.Verifying:
 		kind := fsm.CodeTimeout
 		if a.verifying == fsm.AwaitingCaptcha {
 			kind = fsm.CaptchaTimeout
 		}
-		a.apply(fsm.Event{Kind: kind, Detail: verifyWithin.String()})
+		a.apply(fsm.Event{Kind: kind, Detail: verifyWithin.String(), Challenge: a.challenge.id})
 	case fsm.Closed:
 		a.start("restart")
+	case fsm.Halted:
+		a.start("the time is over")
 	default:
 		panic("agent: a timer ran in state " + string(s))
 	}
-}
-
-// start starts the daemon if none runs and none is meant to. why says who asked.
-func (a *Agent) start(why string) {
-	a.apply(fsm.Event{Kind: fsm.Start, Detail: why})
 }

@@ -9,10 +9,20 @@ import (
 // Agent is what a client's command can do. The methods return a fsm.Refusal for a
 // command that does not make sense; they are safe for concurrent use.
 type Agent interface {
-	// Init starts the daemon if nothing runs.
-	Init(ctx context.Context) error
-	// SubmitCode types an SMS code, or holds it until one is wanted.
+	// Init starts the daemon if nothing runs. Risk says what that risks, empty if nothing.
+	Init(ctx context.Context) (risk string, err error)
+	// Restart stops the daemon and starts it. Stop stops it for good.
+	Restart(ctx context.Context) (risk string, err error)
+	Stop(ctx context.Context) error
+	// SubmitCode types an SMS code, or holds it until one is wanted. ResendCode asks for another SMS.
 	SubmitCode(ctx context.Context, code string) error
+	ResendCode(ctx context.Context) error
+	// SubmitCaptcha types the characters of the picture, which Captcha returns as a PNG. NewCaptcha asks for another one.
+	SubmitCaptcha(ctx context.Context, answer string) error
+	Captcha(ctx context.Context) ([]byte, error)
+	NewCaptcha(ctx context.Context) error
+	// SubmitPassword types a password that the gateway was not given.
+	SubmitPassword(ctx context.Context, password string) error
 }
 
 // frame is what a client sends, as far as it is understood. Members that nobody knows are
@@ -50,7 +60,8 @@ func (s *Server) obey(ctx context.Context, b []byte) (answer []byte, counts bool
 	case "STATUS":
 		return newStatus(s.cfg.Journal.Last().To), false
 	case "INIT":
-		return outcome(s.cfg.Agent.Init(ctx)), true
+		_, err := s.cfg.Agent.Init(ctx) // version 1 has no word for the risk; the log has it
+		return outcome(err), true
 	case "VERIFY_CODE":
 		var code string
 		if !f.text("code", &code) {

@@ -8,10 +8,10 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// willing does whatever it is told.
-type willing struct{}
+// willing does whatever it is told; the frames of version 1 tell it two things only.
+type willing struct{ Agent }
 
-func (willing) Init(context.Context) error               { return nil }
+func (willing) Init(context.Context) (string, error)     { return "", nil }
 func (willing) SubmitCode(context.Context, string) error { return nil }
 
 type nowhere struct{}

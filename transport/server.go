@@ -45,11 +45,14 @@ type Server struct {
 	cfg  Config
 	http *http.Server
 
-	// stopping ends when the streams are to say goodbye. It is the one context in a struct
-	// here: no request's context ends when the server stops.
+	// stopping ends when the streams are to say goodbye. Contexts stand in a struct
+	// here because no request's context ends when the server stops.
 	stopping context.Context
 	stop     context.CancelFunc
+	cut      context.Context // ends goodbyeWithin later, and the connections with it
+	cutOff   context.CancelFunc
 	streams  sync.WaitGroup
+	watch    watch
 	places   chan struct{} // one is taken by each open WebSocket
 }
 
@@ -57,6 +60,7 @@ type Server struct {
 func New(cfg Config) *Server {
 	s := &Server{cfg: cfg, places: make(chan struct{}, maxClients)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
+	s.cut, s.cutOff = context.WithCancel(context.Background())
 	s.http = &http.Server{
 		Handler:           s.routes(),
 		ReadHeaderTimeout: headersWithin,
@@ -79,6 +83,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 	s.stop()
+	defer time.AfterFunc(goodbyeWithin, s.cutOff).Stop()
 	// Shutdown knows nothing of WebSockets: they are waited for after it, when no more can come.
 	deadline, cancel := context.WithTimeout(context.Background(), goodbyeWithin)
 	defer cancel()
@@ -86,5 +91,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		err = errors.Join(err, s.http.Close())
 	}
 	s.streams.Wait()
+	s.watch.cutting.Wait()
 	return err
 }

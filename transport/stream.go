@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -24,20 +25,18 @@ const (
 	// pingEvery and pongWithin find peers that are gone without a word. Most proxies cut a silent connection after 60 s.
 	pingEvery  = 20 * time.Second
 	pongWithin = 5 * time.Second
-	// goodbyeWithin bounds the closing handshake with a client that may be silent.
+	// goodbyeWithin bounds what is still sent when the server stops, and the closing handshake with clients that may be silent.
 	goodbyeWithin = 2 * time.Second
 )
 
 // stream is one WebSocket client. The goroutine of the HTTP request follows the journal, a second
 // one reads commands; both write, which the connection allows.
 type stream struct {
-	server *Server
-	conn   *websocket.Conn
-	flood  bucket
-
-	// The present time of waiting, and how to end it. They belong to the goroutine that follows.
-	waiting context.Context
-	rest    func()
+	server  *Server
+	conn    *websocket.Conn
+	flood   bucket
+	pingDue *time.Timer     // belongs to the goroutine that follows
+	writing [2]atomic.Int64 // when each goroutine began to write, in nanoseconds of Unix time; 0 for not
 }
 
 // serveWebSocket runs a stream until the client goes, fails, or the server stops.
@@ -49,26 +48,27 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	defer conn.CloseNow()
 	conn.SetReadLimit(maxSwallowed)
 
-	c := &stream{server: s, conn: conn, flood: fullBucket(time.Now()), rest: func() {}}
 	// The connection's own context: it ends with the connection, not with the server, so that a
 	// goodbye can still be said. It is cancelled by the reader, which every failure ends.
 	ctx, gone := context.WithCancelCause(context.Background())
-	reader := make(chan struct{})
+	defer context.AfterFunc(s.cut, func() { gone(errStopping) })()
+	c := &stream{server: s, conn: conn, flood: fullBucket(time.Now()), pingDue: time.NewTimer(pingEvery)}
+	defer c.pingDue.Stop()
+	defer s.watch.forget(c)
+	over := make(chan struct{})
 	go func() {
-		defer close(reader)
+		defer close(over)
 		gone(c.read(ctx))
 	}()
-	c.wait(ctx)
 	c.follow(ctx)
-	c.rest()
 	conn.CloseNow()
-	<-reader
+	<-over
 }
 
 // follow tells the client the state and then each entry that it should know of.
 func (c *stream) follow(ctx context.Context) {
 	last := c.server.cfg.Journal.Last()
-	if f := arrival(last); f != nil && c.write(ctx, f) != nil {
+	if f := arrival(last); f != nil && c.write(follower, f) != nil {
 		return
 	}
 	for seq := last.Seq; ; {
@@ -79,7 +79,7 @@ func (c *stream) follow(ctx context.Context) {
 		if err != nil {
 			return
 		}
-		if seq, err = c.tell(ctx, seq, e); err != nil {
+		if seq, err = c.tell(seq, e); err != nil {
 			return
 		}
 	}
@@ -87,7 +87,7 @@ func (c *stream) follow(ctx context.Context) {
 
 // tell sends the frames of the entry e, which came after seq, and returns up to where the client was told.
 // A client that fell so far behind that entries are gone is told the present state instead.
-func (c *stream) tell(ctx context.Context, seq uint64, e fsm.Entry) (uint64, error) {
+func (c *stream) tell(seq uint64, e fsm.Entry) (uint64, error) {
 	fs := frames(e)
 	if e.Seq != seq+1 {
 		e = c.server.cfg.Journal.Last()
@@ -97,44 +97,38 @@ func (c *stream) tell(ctx context.Context, seq uint64, e fsm.Entry) (uint64, err
 		if f == nil {
 			continue
 		}
-		if err := c.write(ctx, f); err != nil {
+		if err := c.write(follower, f); err != nil {
 			return seq, err
 		}
 	}
 	return e.Seq, nil
 }
 
-// next waits for an entry, and pings when one is due.
+// next waits for an entry, and pings when one is due. Waiting ends with the connection or with the
+// server; sending ends with the connection alone.
 func (c *stream) next(ctx context.Context, after uint64) (fsm.Entry, error) {
 	for {
-		e, err := c.server.cfg.Journal.Next(c.waiting, after)
-		switch {
-		case err == nil:
+		e, ok, more := c.server.cfg.Journal.Look(after)
+		if ok {
 			return e, nil
-		case ctx.Err() != nil:
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
 			return fsm.Entry{}, context.Cause(ctx)
-		case c.server.stopping.Err() != nil:
+		case <-c.server.stopping.Done():
 			return fsm.Entry{}, errStopping
+		case <-c.pingDue.C:
+			if err := c.ping(ctx); err != nil {
+				return fsm.Entry{}, err
+			}
+			c.pingDue.Reset(pingEvery)
 		}
-		if err := c.ping(ctx); err != nil {
-			return fsm.Entry{}, err
-		}
-		c.wait(ctx)
 	}
-}
-
-// wait begins a new time of waiting for entries. It ends with the connection, with the server,
-// or when a ping is due; sending ends with the connection alone.
-func (c *stream) wait(ctx context.Context) {
-	c.rest()
-	waiting, cancel := context.WithTimeoutCause(ctx, pingEvery, errPingDue)
-	unhook := context.AfterFunc(c.server.stopping, cancel)
-	c.waiting, c.rest = waiting, func() { unhook(); cancel() }
 }
 
 var (
 	errStopping = errors.New("the gateway is stopping")
-	errPingDue  = errors.New("nothing happened for a while")
 	errFlood    = errors.New("too many frames")
 )
 
@@ -144,18 +138,24 @@ func (c *stream) ping(ctx context.Context) error {
 	return c.conn.Ping(ctx)
 }
 
-func (c *stream) write(ctx context.Context, frame []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, writeWithin)
-	defer cancel()
-	return c.conn.Write(ctx, websocket.MessageText, frame)
+// who writes: each of the two goroutines has its place with the watch.
+type who int
+
+const (
+	follower who = iota
+	reader
+)
+
+// write sends a frame. The server's watch, not a timer of its own, bounds how long it takes: a timer for each
+// frame costs more than the frame.
+func (c *stream) write(by who, frame []byte) error {
+	c.server.watch.begin(c, by)
+	defer c.server.watch.end(c, by)
+	return c.conn.Write(context.Background(), websocket.MessageText, frame)
 }
 
-// goodbye says that the server goes away. A silent client is not waited for any longer than the bound.
-func (c *stream) goodbye() {
-	timer := time.AfterFunc(goodbyeWithin, func() { c.conn.CloseNow() })
-	defer timer.Stop()
-	c.conn.Close(websocket.StatusGoingAway, errStopping.Error())
-}
+// goodbye says that the server goes away. A silent client is not waited for: the server cuts it off.
+func (c *stream) goodbye() { c.conn.Close(websocket.StatusGoingAway, errStopping.Error()) }
 
 // read obeys the client's frames until the connection fails, and returns why.
 func (c *stream) read(ctx context.Context) error {
@@ -171,7 +171,7 @@ func (c *stream) read(ctx context.Context) error {
 		if answer == nil {
 			continue
 		}
-		if err := c.write(ctx, answer); err != nil {
+		if err := c.write(reader, answer); err != nil {
 			return fmt.Errorf("answer: %w", err)
 		}
 	}

@@ -24,15 +24,26 @@ import (
 type fakeAgent struct {
 	mu    sync.Mutex
 	told  []string
-	wrong error // what SubmitCode returns
+	wrong error // what the commands return
 }
 
-func (a *fakeAgent) Init(context.Context) error { a.note("init"); return nil }
-
-func (a *fakeAgent) SubmitCode(_ context.Context, code string) error {
-	a.note("code " + code)
-	return a.wrong
+func (a *fakeAgent) Init(context.Context) (string, error)    { return "", a.tell("init") }
+func (a *fakeAgent) Restart(context.Context) (string, error) { return "a risk", a.tell("restart") }
+func (a *fakeAgent) Stop(context.Context) error              { return a.tell("stop") }
+func (a *fakeAgent) ResendCode(context.Context) error        { return a.tell("resend") }
+func (a *fakeAgent) NewCaptcha(context.Context) error        { return a.tell("new captcha") }
+func (a *fakeAgent) Captcha(context.Context) ([]byte, error) { return []byte("PNG"), a.tell("picture") }
+func (a *fakeAgent) SubmitCode(_ context.Context, s string) error {
+	return a.tell("code " + s)
 }
+func (a *fakeAgent) SubmitCaptcha(_ context.Context, s string) error {
+	return a.tell("captcha " + s)
+}
+func (a *fakeAgent) SubmitPassword(_ context.Context, s string) error {
+	return a.tell("password " + s)
+}
+
+func (a *fakeAgent) tell(s string) error { a.note(s); return a.wrong }
 
 func (a *fakeAgent) note(s string) {
 	a.mu.Lock()
@@ -409,7 +420,7 @@ func testGoodbye(t *testing.T) {
 	if err := <-heard; websocket.CloseStatus(err) != websocket.StatusGoingAway {
 		t.Errorf("got %v, want 1001", err)
 	}
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("the end took %v, with a silent client", took)
 	}
 }

@@ -21,9 +21,16 @@ import (
 type Config struct {
 	Path   string   // the program
 	Args   []string // what comes before the flags of this package; for the simulated daemon
+	Flags  Flags    // what it lists, see [Config.LearnFlags]; nil if that is not known
 	RunDir string   // a private folder for the config file, see [RunDir]
-	Region string   // -login_region, left out if empty
-	File   File
+	Folder Folder
+	Items  []Item // the config file, but for the login
+
+	Mode        Mode
+	Account     string
+	AreaCode    string // of a phone account, for example +86
+	PasswordMD5 string // 32 lower-case hexadecimal digits
+	Region      string // -login_region, left out if empty
 }
 
 // The window of the terminal, in characters. Without one the daemon drops what is typed; it pads each line
@@ -41,7 +48,8 @@ const maxTyped = 8
 type Process struct {
 	cmd      *exec.Cmd
 	terminal *os.File
-	config   string // path of the config file, removed in the end
+	lock     *os.File // of the data folder
+	config   string   // path of the config file, removed in the end
 	typed    chan []byte
 	typing   chan struct{} // closed when the goroutine that types has ended
 	gone     chan struct{} // closed when the process was waited for
@@ -49,35 +57,61 @@ type Process struct {
 
 var _ agent.Process = (*Process)(nil)
 
-// Start starts the daemon. The errors are those of the file system and of exec.
+// Start starts the daemon. An error says what to mend; no login was tried then.
 func Start(c Config) (*Process, error) {
-	config, err := c.File.write(c.RunDir)
-	if err != nil {
-		return nil, fmt.Errorf("start daemon: %w", err)
+	if _, err := CurrentUser(); err != nil {
+		return nil, err
 	}
-	p, err := c.start(config)
+	if err := c.Folder.Check(); err != nil {
+		return nil, err
+	}
+	lock, err := c.Folder.lock()
 	if err != nil {
-		os.Remove(config)
+		return nil, err
+	}
+	p, err := c.start(lock)
+	if err != nil {
+		lock.Close()
 		return nil, fmt.Errorf("start daemon: %w", err)
 	}
 	return p, nil
 }
 
-func (c Config) start(config string) (*Process, error) {
+func (c Config) start(lock *os.File) (*Process, error) {
+	mode := c.Login()
+	items, err := c.items(mode)
+	if err != nil {
+		return nil, err
+	}
+	config, err := writeFile(c.RunDir, c.Folder.Moomoo, items)
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.run(c.arguments(mode, config), lock)
+	if err != nil {
+		os.Remove(config)
+		return nil, err
+	}
+	p.config = config
+	return p, nil
+}
+
+func (c Config) run(args []string, lock *os.File) (*Process, error) {
 	terminal, tty, err := openTerminal()
 	if err != nil {
 		return nil, err
 	}
 	defer tty.Close() // the daemon has its own
 
-	cmd := exec.Command(c.Path, append(append([]string{}, c.Args...), c.flags(config)...)...)
+	cmd := exec.Command(c.Path, args...)
 	cmd.Dir = filepath.Dir(c.Path) // it looks for its libraries and AppData.dat there
 	cmd.Env = environment()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
+	cmd.ExtraFiles = []*os.File{lock}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Pdeathsig: syscall.SIGTERM}
 
 	p := &Process{
-		cmd: cmd, terminal: terminal, config: config,
+		cmd: cmd, terminal: terminal, lock: lock,
 		typed: make(chan []byte, maxTyped), typing: make(chan struct{}), gone: make(chan struct{}),
 	}
 	started := make(chan error, 1)
@@ -88,15 +122,6 @@ func (c Config) start(config string) (*Process, error) {
 	}
 	go p.typist()
 	return p, nil
-}
-
-// flags is the daemon's command line. The daemon restarts itself unless it is told not to.
-func (c Config) flags(config string) []string {
-	flags := []string{"-cfg_file=" + config, "-no_monitor=1"}
-	if c.Region != "" {
-		flags = append(flags, "-login_region="+c.Region)
-	}
-	return flags
 }
 
 // openTerminal returns both ends of a terminal that has a size and does not echo; the daemon's
@@ -146,7 +171,7 @@ func environment() []string {
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		"LANG=C.UTF-8", "TERM=xterm",
 	}
-	if u, err := currentUser(); err == nil {
+	if u, err := CurrentUser(); err == nil {
 		env = append(env, "HOME="+u.HomeDir, "USER="+u.Username, "LOGNAME="+u.Username)
 	}
 	if tz, ok := os.LookupEnv("TZ"); ok {

@@ -8,53 +8,37 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"syscall"
 )
 
-// File is the daemon's config file. Its names are from the official manual.
-type File struct {
-	Account     string
-	PasswordMD5 string
-	IP          string // the address that the API listens on
-	Port        int
-	Lang        string // chs or en
-	LogLevel    string
-	Moomoo      bool // the root element has the brand's name
-}
+// Item is one parameter of the daemon's config file. The names are from the official manual.
+type Item struct{ Name, Value string }
 
-// write writes the file into dir, for the daemon's eyes only, and returns its path. It is
+// writeFile writes the config file into dir, for the daemon's eyes only, and returns its path. It is
 // written anew for each start, because it is removed with the daemon.
-func (f File) write(dir string) (string, error) {
+func writeFile(dir string, moomoo bool, items []Item) (string, error) {
 	path := filepath.Join(dir, "opend.xml")
-	if err := os.WriteFile(path, f.xml(), 0o600); err != nil {
+	if err := os.WriteFile(path, configXML(moomoo, items), 0o600); err != nil {
 		return "", fmt.Errorf("write config file: %w", err)
 	}
 	return path, nil
 }
 
-func (f File) xml() []byte {
+// configXML is the file's content. The root element has the brand's name.
+func configXML(moomoo bool, items []Item) []byte {
 	root := "futu_opend"
-	if f.Moomoo {
+	if moomoo {
 		root = "moomoo_opend"
-	}
-	items := []struct{ name, value string }{
-		{"ip", f.IP},
-		{"api_port", strconv.Itoa(f.Port)},
-		{"login_account", f.Account},
-		{"login_pwd_md5", f.PasswordMD5},
-		{"lang", f.Lang},
-		{"log_level", f.LogLevel},
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "<%s>\n", root)
 	for _, i := range items {
-		if i.value == "" {
+		if i.Value == "" {
 			continue
 		}
-		fmt.Fprintf(&b, "\t<%s>", i.name)
-		xml.EscapeText(&b, []byte(i.value)) // a bytes.Buffer takes everything
-		fmt.Fprintf(&b, "</%s>\n", i.name)
+		fmt.Fprintf(&b, "\t<%s>", i.Name)
+		xml.EscapeText(&b, []byte(i.Value)) // a bytes.Buffer takes everything
+		fmt.Fprintf(&b, "</%s>\n", i.Name)
 	}
 	fmt.Fprintf(&b, "</%s>\n", root)
 	return b.Bytes()

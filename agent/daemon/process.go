@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/user"
 	"syscall"
 
 	"github.com/ostai/futuopend-gateway/agent"
@@ -56,19 +55,11 @@ func (p *Process) Wait() agent.Exit {
 	<-p.typing
 	p.terminal.Close()
 	os.Remove(p.config)
+	p.lock.Close()
 
 	status := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	if status.Signaled() {
 		return agent.Exit{Signal: status.Signal()}
 	}
 	return agent.Exit{Code: status.ExitStatus()}
-}
-
-// currentUser is the passwd entry of the user who runs the gateway.
-func currentUser() (*user.User, error) {
-	u, err := user.LookupId(fmt.Sprint(os.Getuid()))
-	if err != nil {
-		return nil, fmt.Errorf("look up user: %w", err)
-	}
-	return u, nil
 }

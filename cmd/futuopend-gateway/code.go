@@ -18,7 +18,7 @@ const outcomeWithin = 70 * time.Second
 // submitCode gives a code to a gateway that runs, and tells what became of it.
 func submitCode(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("code", flag.ContinueOnError)
-	url := flags.String("url", ownURL(), "the gateway's `address`")
+	url := flags.String("url", "ws://"+ownAddress()+"/", "the gateway's `address`")
 	if err := parseFlags(flags, args, 1); err != nil {
 		return err
 	}
@@ -35,12 +35,12 @@ func submitCode(ctx context.Context, args []string) error {
 	return err
 }
 
-// ownURL is where a gateway with the same environment listens.
-func ownURL() string {
+// ownAddress is where a gateway with the same environment is reached from this machine.
+func ownAddress() string {
 	e, _ := readEnvironment(os.Environ())
 	host := e.Host
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "ws://" + net.JoinHostPort(host, e.ServerPort) + "/"
+	return net.JoinHostPort(host, e.ServerPort)
 }

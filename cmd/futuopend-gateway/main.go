@@ -7,6 +7,8 @@
 //	futuopend-gateway                         serves; the same as serve
 //	futuopend-gateway serve -simulate sms     serves with a simulated daemon, no account needed
 //	futuopend-gateway code 123456             gives a code to a gateway that runs
+//	futuopend-gateway password                asks for the login password and hands it to the gateway on this machine
+//	futuopend-gateway check                   looks at everything that a login needs, without one
 //	futuopend-gateway replay [-json] FILE     reads a recording or a journal and prints what happened
 //	futuopend-gateway simulate [FLAGS]        stands in for FutuOpenD
 //
@@ -26,9 +28,6 @@ import (
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 )
 
-// version is set by the Makefile.
-var version = "dev"
-
 func main() {
 	os.Exit(run(os.Args[1:]))
 }
@@ -42,8 +41,11 @@ type command struct {
 var commands = []command{
 	{"serve", "[-simulate SCENARIO]", "run the daemon and serve clients; what no command does, too", serve},
 	{"code", "CODE", "give a code to a gateway that runs", submitCode},
+	{"password", "", "ask for the login password and hand it to the gateway on this machine", handPassword},
+	{"check", "", "look at settings, folders, daemon and ports without logging in", check},
 	{"replay", "[-json] FILE", "print what happened in a recording (.log) or a journal (.jsonl)", replay},
 	{"simulate", "[-help]", "stand in for FutuOpenD", nil},
+	{"healthcheck", "[-ready]", "exit 0 if the gateway serves or, with -ready, if the account is logged in", healthcheck},
 	{"version", "", "print the version", printVersion},
 }
 
@@ -93,12 +95,7 @@ func report(err error) int {
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "usage: futuopend-gateway [COMMAND]")
 	for _, c := range commands {
-		fmt.Fprintf(w, "  %-8s %-21s %s\n", c.name, c.args, c.does)
+		fmt.Fprintf(w, "  %-11s %-21s %s\n", c.name, c.args, c.does)
 	}
 	fmt.Fprintln(w, "It is configured by environment variables; the README lists them.")
-}
-
-func printVersion(context.Context, []string) error {
-	_, err := fmt.Println("futuopend-gateway", version)
-	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	md5sum "crypto/md5"
 	"fmt"
 	"net"
 	"os"
@@ -20,7 +21,7 @@ import (
 )
 
 // The test binary is the gateway, and the simulated daemon, when this variable is set.
-const actVariable = "GATEWAY_TEST_MAIN"
+const actVariable = "ACT_AS_THE_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(actVariable) != "" {
@@ -102,6 +103,12 @@ func prepare(t *testing.T, args []string, env ...string) *process {
 		"FUTU_LOGIN_ACCOUNT=100000001", "FUTU_LOGIN_PWD_MD5=" + testMD5, "FUTU_LANG=en",
 		"SERVER_PORT=" + port, "GATEWAY_DATA=" + p.data,
 	}, env...)
+	for _, e := range p.cmd.Env {
+		if daemon, ok := strings.CutPrefix(e, "FUTU_CMD="); ok {
+			// The simulated daemon of a script keeps its data beside the script.
+			p.cmd.Env = append(p.cmd.Env, "FUTU_DATA="+filepath.Dir(daemon))
+		}
+	}
 	p.cmd.Stdout, p.cmd.Stderr = p.stdout, p.stderr
 	return p
 }
@@ -264,3 +271,6 @@ func (p *process) kinds(k fsm.Kind) (n int) {
 	}
 	return n
 }
+
+// md5Of is what an old daemon's config file has of a password.
+func md5Of(password string) [16]byte { return md5sum.Sum([]byte(password)) }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -51,7 +52,9 @@ func replay(_ context.Context, args []string) error {
 		read = replayJournal
 	}
 	sum, err := read(in, p.step)
-	p.end(sum)
+	if sum.Final != "" {
+		p.end(sum)
+	}
 	// Nobody reads the output any more: head, for example, has seen enough.
 	if flushed := out.Flush(); flushed != nil {
 		err = errors.Join(err, fmt.Errorf("replay: %w", flushed))
@@ -96,6 +99,10 @@ func replayJournal(in io.Reader, each func(step)) (summary, error) {
 	var m *fsm.Machine
 	var differs error
 	_, err := fsm.ReadJournal(in, func(e fsm.Entry) error {
+		if e.Carried {
+			sum.Lines++ // a copy of what happened before this file
+			return nil
+		}
 		if m == nil {
 			m = fsm.NewMachine(e.From)
 		}
@@ -128,7 +135,7 @@ func (p printer) step(s step) {
 	if s.From != s.To {
 		where = fmt.Sprintf("%s -> %s", s.From, s.To)
 	}
-	fmt.Fprintf(p.out, "%6d  %-20s %-34s %s\n", s.Line, s.Kind, where, s.Detail)
+	fmt.Fprintln(p.out, strings.TrimRight(fmt.Sprintf("%6d  %-20s %-34s %s", s.Line, s.Kind, where, s.Detail), " "))
 }
 
 func (p printer) end(s summary) {

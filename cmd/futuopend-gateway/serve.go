@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"go.uber.org/zap"
+	"golang.org/x/sys/unix"
 
 	"github.com/ostai/futuopend-gateway/agent"
 	"github.com/ostai/futuopend-gateway/agent/daemon"
@@ -26,7 +27,7 @@ func serve(ctx context.Context, args []string) error {
 	if err := parseFlags(flags, args, 0); err != nil {
 		return err
 	}
-	e, unread := readEnvironment(os.Environ())
+	e, notices := readEnvironment(os.Environ())
 	if *scenario != "" {
 		if err := simulated(&e, *scenario); err != nil {
 			return err
@@ -34,7 +35,7 @@ func serve(ctx context.Context, args []string) error {
 	}
 	cfg, err := newConfig(e)
 	if err != nil {
-		return usageError{err}
+		return usageError{withNotices(err, notices)}
 	}
 	if *scenario != "" {
 		simulatedDaemon(&cfg, *scenario)
@@ -44,10 +45,13 @@ func serve(ctx context.Context, args []string) error {
 	defer console.Close()
 	defer logs.Close()
 	log := newLog(logs, cfg.logLevel, cfg.logJSON)
-	for _, name := range unread {
-		log.Warn("a variable that the gateway does not know; is it misspelt?", zap.String("name", name))
+	for _, n := range notices {
+		log.Warn("settings: " + n)
 	}
-	g, err := newGateway(cfg, console, log)
+	if err := noCore(); err != nil {
+		log.Warn("a crash of the daemon may leave its memory on disk", zap.Error(err))
+	}
+	g, err := newGateway(ctx, cfg, console, log)
 	if err != nil {
 		return err
 	}
@@ -58,19 +62,40 @@ func serve(ctx context.Context, args []string) error {
 	return g.run(ctx)
 }
 
+// withNotices adds what was noticed to what is wrong: a misspelt name may be the reason.
+func withNotices(err error, notices []string) error {
+	for _, n := range notices {
+		err = fmt.Errorf("%w\n  (%s)", err, n)
+	}
+	return err
+}
+
+// noCore keeps passwords out of core files, the daemon's too, which inherits this.
+func noCore() error {
+	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
+		return fmt.Errorf("turn off core files: %w", err)
+	}
+	return nil
+}
+
 // gateway is everything wired.
 type gateway struct {
 	listener net.Listener
 	file     *journalfile.File
+	runDir   string
 	journal  *fsm.Journal
 	agent    *agent.Agent
 	server   *transport.Server
 }
 
 // newGateway opens the journal and the port, and starts nothing.
-func newGateway(cfg config, console *output, log *zap.Logger) (*gateway, error) {
+func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logger) (*gateway, error) {
 	var past []fsm.Entry
-	file, notes, err := journalfile.Open(cfg.data, func(e fsm.Entry) { past = recent(past, e) })
+	history := &agent.History{}
+	file, notes, err := journalfile.Open(cfg.data, func(e fsm.Entry) {
+		past = recent(past, e)
+		history.Note(e)
+	})
 	for _, note := range notes {
 		log.Warn("journal mended", zap.String("note", note))
 	}
@@ -90,19 +115,46 @@ func newGateway(cfg config, console *output, log *zap.Logger) (*gateway, error) 
 		file.Close()
 		return nil, err
 	}
+	g.runDir = cfg.daemon.RunDir
+	// The daemon's flags are learnt when it is first started, beside the server: the clients need not wait.
+	flags := sync.OnceValue(func() daemon.Flags { return learnFlags(ctx, cfg, log) })
+	launch := func() (agent.Process, error) {
+		d := cfg.daemon
+		if d.Flags = flags(); ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return daemon.Start(d)
+	}
 	g.agent = agent.New(agent.Config{
 		Version:     version,
-		Launch:      func() (agent.Process, error) { return daemon.Start(cfg.daemon) },
+		Launch:      launch,
 		Journal:     g.journal,
 		Log:         log,
 		Console:     console,
 		StartAtOnce: cfg.initOnStart,
 		Supervise:   cfg.supervise,
-		Secrets:     []string{cfg.daemon.File.PasswordMD5},
+		Secrets:     cfg.secrets,
+		Device:      cfg.daemon.Folder.Device,
+		Picture:     cfg.daemon.Folder.Picture,
+		Account:     cfg.daemon.Account,
+		Password:    cfg.password,
+		Login:       cfg.login,
+		History:     history,
 	})
 	g.server = transport.New(transport.Config{Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins})
 	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
 	return g, nil
+}
+
+// learnFlags asks the daemon once what it understands. Without an answer it is run as an old one.
+func learnFlags(ctx context.Context, cfg config, log *zap.Logger) daemon.Flags {
+	flags, asked, err := cfg.daemon.LearnFlags(ctx, cfg.data)
+	if err != nil {
+		log.Warn("the daemon's flags are not known; it is run with those that every version has", zap.Error(err))
+	} else if asked {
+		log.Info("asked the daemon which flags it knows", zap.Int("flags", len(flags)))
+	}
+	return flags
 }
 
 // recent keeps the entries that the journal's window can hold.
@@ -126,6 +178,7 @@ func (g *gateway) run(ctx context.Context) error {
 	serving, stopServing := context.WithCancel(context.Background())
 	defer stopServing()
 
+	g.agent.Boot()
 	var running sync.WaitGroup
 	var agentErr, serverErr error
 	running.Go(func() {
@@ -137,6 +190,7 @@ func (g *gateway) run(ctx context.Context) error {
 		cancel()
 	})
 	running.Wait()
+	os.Remove(g.runDir) // it is empty, unless something went wrong with the daemon
 	return errors.Join(agentErr, serverErr, g.file.Close())
 }
 
@@ -149,7 +203,7 @@ func parseFlags(flags *flag.FlagSet, args []string, n int) error {
 	case err != nil:
 		return usageError{err}
 	case flags.NArg() != n:
-		return usageError{fmt.Errorf("%s takes %d words after its flags, and got %d; see futuopend-gateway help", flags.Name(), n, flags.NArg())}
+		return usageError{fmt.Errorf("%s: want %d arguments after the flags, got %d; see futuopend-gateway help", flags.Name(), n, flags.NArg())}
 	}
 	return nil
 }

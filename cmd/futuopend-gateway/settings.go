@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -11,23 +12,45 @@ import (
 // environment is every variable that the gateway reads, as text. The tags are what the README shows; a test
 // holds them together. Values are understood, and complained about, in config.go.
 type environment struct {
-	Account     string `env:"FUTU_LOGIN_ACCOUNT" help:"the account: Futu or moomoo ID, e-mail, or phone with area code. Required" example:"12345678"`
-	PasswordMD5 string `env:"FUTU_LOGIN_PWD_MD5" help:"the MD5 of the login password, 32 hexadecimal digits. Required" example:"$(printf %s 'password' | md5sum | cut -c1-32)" secret:"yes"`
-	Region      string `env:"FUTU_LOGIN_REGION" envDefault:"sh" help:"the access point the daemon logs in at" example:"sh"`
-	Lang        string `env:"FUTU_LANG" envDefault:"chs" help:"the daemon's language: chs or en" example:"en"`
-	DaemonLog   string `env:"FUTU_LOG_LEVEL" envDefault:"no" help:"the daemon's own log: no, debug, info, warning, error or fatal" example:"no"`
-	IP          string `env:"FUTU_IP" envDefault:"127.0.0.1" help:"the address the daemon's API listens on" example:"127.0.0.1"`
-	Port        string `env:"FUTU_PORT" envDefault:"11111" help:"the port of the daemon's API" example:"11111"`
-	Command     string `env:"FUTU_CMD" envDefault:"/opt/opend/FutuOpenD" help:"the daemon's program" example:"/opt/opend/FutuOpenD"`
-	InitOnStart string `env:"FUTU_INIT_ON_START" envDefault:"yes" help:"start the daemon with the gateway; with no, at the first INIT" example:"yes"`
-	Supervise   string `env:"FUTU_SUPERVISE_PROCESS" envDefault:"yes" help:"start the daemon again when it exits" example:"yes"`
-	Host        string `env:"SERVER_HOST" envDefault:"127.0.0.1" help:"the address the gateway listens on; 0.0.0.0 lets others in, who need no password" example:"127.0.0.1"`
-	ServerPort  string `env:"SERVER_PORT" envDefault:"8000" help:"the port the gateway listens on" example:"8000"`
-	Origins     string `env:"SERVER_ORIGINS" help:"web pages that may connect beside the gateway's own: host:port patterns, separated by commas" example:"app.example:*,localhost:3000"`
-	Data        string `env:"GATEWAY_DATA" help:"the folder of the journal; default: .futuopend-gateway in the home folder" example:"/var/lib/futuopend-gateway"`
-	LogLevel    string `env:"LOG_LEVEL" envDefault:"info" help:"the gateway's own log: debug, info, warn or error" example:"info"`
-	LogFormat   string `env:"LOG_FORMAT" envDefault:"console" help:"the form of the gateway's own log: console or json" example:"json"`
+	Account          string `env:"FUTU_LOGIN_ACCOUNT" help:"the account: Futu or moomoo ID, e-mail, or phone with area code. Required" example:"12345678"`
+	Password         string `env:"FUTU_LOGIN_PWD" help:"the login password, for daemons from 10.10 on, which ask for it; older ones get its MD5" example:"'correct horse'"`
+	PasswordFile     string `env:"FUTU_LOGIN_PWD_FILE" help:"a file with the login password, instead of FUTU_LOGIN_PWD" example:"/run/secrets/futu_pwd"`
+	PasswordMD5      string `env:"FUTU_LOGIN_PWD_MD5" help:"the MD5 of the login password, 32 hexadecimal digits, for daemons up to 10.9. It or the password is required, unless FUTU_LOGIN_MODE is interactive or remember" example:"$(printf %s 'password' | md5sum | cut -c1-32)"`
+	PasswordMD5File  string `env:"FUTU_LOGIN_PWD_MD5_FILE" help:"a file with that MD5, instead of FUTU_LOGIN_PWD_MD5" example:"/run/secrets/futu_pwd_md5"`
+	Mode             string `env:"FUTU_LOGIN_MODE" envDefault:"auto" help:"how the daemon logs in: password (up to 10.9), interactive or remember (from 10.10 on), or auto, which asks the daemon's -help" example:"auto"`
+	AreaCode         string `env:"FUTU_AREA_CODE" help:"the area code of a phone account, for daemons from 10.10 on" example:"+86"`
+	Region           string `env:"FUTU_LOGIN_REGION" envDefault:"sh" help:"the access point the daemon logs in at, if the daemon has that setting" example:"sh"`
+	Brand            string `env:"FUTU_BRAND" help:"futu or moomoo; default: moomoo if the program's name is OpenD, futu otherwise" example:"moomoo"`
+	Lang             string `env:"FUTU_LANG" envDefault:"chs" help:"the daemon's language: chs or en" example:"en"`
+	DaemonLog        string `env:"FUTU_LOG_LEVEL" envDefault:"no" help:"the daemon's own log: no, debug, info, warning, error or fatal" example:"no"`
+	IP               string `env:"FUTU_IP" envDefault:"127.0.0.1" help:"the address the daemon's API listens on" example:"127.0.0.1"`
+	Port             string `env:"FUTU_PORT" envDefault:"11111" help:"the port of the daemon's API" example:"11111"`
+	TelnetIP         string `env:"FUTU_TELNET_IP" help:"the address of the daemon's telnet console, which has no password" example:"127.0.0.1"`
+	TelnetPort       string `env:"FUTU_TELNET_PORT" help:"its port; without one it is off" example:"22222"`
+	SocketIP         string `env:"FUTU_WEBSOCKET_IP" help:"the address of the daemon's own WebSocket" example:"127.0.0.1"`
+	SocketPort       string `env:"FUTU_WEBSOCKET_PORT" help:"its port; without one it is off" example:"33333"`
+	SocketKey        string `env:"FUTU_WEBSOCKET_KEY_MD5" help:"the MD5 of its key, 32 hexadecimal digits" example:"$(printf %s 'key' | md5sum | cut -c1-32)"`
+	SocketKeyFile    string `env:"FUTU_WEBSOCKET_KEY_MD5_FILE" help:"a file with that MD5, instead of FUTU_WEBSOCKET_KEY_MD5" example:"/run/secrets/futu_websocket_key_md5"`
+	SocketCert       string `env:"FUTU_WEBSOCKET_CERT" help:"its certificate, a path; needed on an address that is not local" example:"/run/secrets/websocket.crt"`
+	SocketPrivateKey string `env:"FUTU_WEBSOCKET_PRIVATE_KEY" help:"its private key without passphrase, a path" example:"/run/secrets/websocket.key"`
+	RSAKey           string `env:"FUTU_RSA_PRIVATE_KEY" help:"the key that encrypts the API, a path: RSA, PKCS#1, 1024 bit; trading over an address that is not local needs it" example:"/run/secrets/futu.pem"`
+	Command          string `env:"FUTU_CMD" envDefault:"/opt/opend/FutuOpenD" help:"the daemon's program" example:"/opt/opend/FutuOpenD"`
+	InitOnStart      string `env:"FUTU_INIT_ON_START" envDefault:"yes" help:"start the daemon with the gateway; with no, at the first INIT" example:"yes"`
+	Supervise        string `env:"FUTU_SUPERVISE_PROCESS" envDefault:"yes" help:"start the daemon again when it exits" example:"yes"`
+	Host             string `env:"SERVER_HOST" envDefault:"127.0.0.1" help:"the address the gateway listens on; 0.0.0.0 lets others in, who need no password" example:"127.0.0.1"`
+	ServerPort       string `env:"SERVER_PORT" envDefault:"8000" help:"the port the gateway listens on" example:"8000"`
+	Origins          string `env:"SERVER_ORIGINS" help:"web pages that may connect beside the gateway's own: host:port patterns, separated by commas" example:"app.example:*,localhost:3000"`
+	DaemonData       string `env:"FUTU_DATA" help:"the folder in which the daemon's data folder is; default: the home folder of the user's passwd entry, which is where FutuOpenD looks, whatever this says" example:"/home/futu"`
+	Data             string `env:"GATEWAY_DATA" help:"the folder of the journal; default: .futuopend-gateway in that home folder" example:"/var/lib/futuopend-gateway"`
+	LogLevel         string `env:"LOG_LEVEL" envDefault:"info" help:"the gateway's own log: debug, info, warn or error" example:"info"`
+	LogFormat        string `env:"LOG_FORMAT" envDefault:"console" help:"the form of the gateway's own log: console or json" example:"json"`
+
+	// extra are the variables FUTU_XML_NAME, each a parameter of the daemon's config file that has no variable of its own.
+	extra map[string]string
 }
+
+// xmlPrefix begins the names of those variables.
+const xmlPrefix = "FUTU_XML_"
 
 // setting is one variable as its tags describe it.
 type setting struct{ name, standard, help, example string }
@@ -47,21 +70,29 @@ func settings() []setting {
 }
 
 // readEnvironment takes the variables out of environ, which is what os.Environ returns. An empty variable
-// counts as not set, as compose files write it. It also names variables of ours that nobody reads.
-func readEnvironment(environ []string) (e environment, unread []string) {
+// counts as not set, as compose files write it. The notices tell which names of other images were understood,
+// and which variables of ours nobody reads.
+func readEnvironment(environ []string) (e environment, notices []string) {
 	vars := env.ToMap(environ)
+	notices = translate(vars)
 	if err := env.ParseWithOptions(&e, env.Options{Environment: vars}); err != nil {
 		panic("settings: " + err.Error()) // every field is text, which cannot be wrong
 	}
-	known := settings()
-	for name := range vars {
-		ours := strings.HasPrefix(name, "FUTU_") || strings.HasPrefix(name, "GATEWAY_")
-		if ours && !slices.ContainsFunc(known, func(s setting) bool { return s.name == name }) {
-			unread = append(unread, name)
+	e.extra = map[string]string{}
+	for _, name := range sortedKeys(vars) {
+		switch {
+		case strings.HasPrefix(name, xmlPrefix):
+			e.extra[name] = vars[name]
+		case !known(name) && (strings.HasPrefix(name, "FUTU_") || strings.HasPrefix(name, "GATEWAY_")):
+			notices = append(notices, name+" is not known; is it misspelt?")
 		}
 	}
-	slices.Sort(unread)
-	return e, unread
+	return e, notices
+}
+
+func known(name string) bool {
+	return slices.ContainsFunc(settings(), func(s setting) bool { return s.name == name }) ||
+		slices.ContainsFunc(aliases, func(a alias) bool { return a.name == name })
 }
 
 // problem is one variable that cannot be used.
@@ -83,3 +114,6 @@ func (ps problems) Error() string {
 	}
 	return b.String()
 }
+
+// fieldTag is the tag of the i-th variable.
+func fieldTag(i int) reflect.StructTag { return reflect.TypeFor[environment]().Field(i).Tag }

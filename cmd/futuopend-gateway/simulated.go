@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
@@ -25,15 +24,17 @@ func simulated(e *environment, scenario string) error {
 	}
 	e.Command = self
 	e.Account = opendsim.Account
-	e.PasswordMD5 = strings.Repeat("0", 32) // any password is right
+	e.Password = "simulated" // any password is right
+	e.PasswordFile, e.PasswordMD5, e.PasswordMD5File = "", "", ""
 	return nil
 }
 
 // simulatedDaemon makes the daemon this program's simulator, which keeps its files with the journal.
 func simulatedDaemon(cfg *config, scenario string) {
 	cfg.data = filepath.Join(cfg.data, "simulated")
+	cfg.daemon.Folder.Home = cfg.data
 	cfg.daemon.Args = []string{"simulate", "-scenario=" + scenario, "-state=" + cfg.data}
-	if filepath.Base(cfg.daemon.Path) == "OpenD" {
+	if cfg.daemon.Folder.Moomoo {
 		cfg.daemon.Args = append(cfg.daemon.Args, "-brand=moomoo")
 	}
 }
@@ -56,19 +57,25 @@ func (g *gateway) guide(ctx context.Context, scenario string, out *output) (stop
 			}
 			seq = e.Seq
 			if e.Changed() {
-				fmt.Fprintf(out, "state:   %s%s\n", e.To, advice(e.To))
+				fmt.Fprintf(out, "state:   %s%s\n", e.To, g.advise(e))
 			}
 		}
 	})
 	return func() { cancel(); following.Wait() }
 }
 
-func advice(s fsm.State) string {
-	switch s {
+// advise says what a person can do in the state that an entry led to.
+func (g *gateway) advise(e fsm.Entry) string {
+	address := g.listener.Addr().String()
+	switch e.To {
 	case fsm.AwaitingCode:
-		return fmt.Sprintf("\nanswer:  in another terminal, %s code %s (any other code is wrong)", os.Args[0], opendsim.Code)
+		return fmt.Sprintf("\nanswer:  in another terminal, %s code -url ws://%s/ %s (any other code is wrong)", os.Args[0], address, opendsim.Code)
+	case fsm.AwaitingCaptcha:
+		return fmt.Sprintf("\nanswer:  http://%s/captcha.png is the picture; POST {\"answer\":\"%s\"} to http://%s/captcha", address, opendsim.Captcha, address)
 	case fsm.Connected:
 		return "; Ctrl-C ends it"
+	case fsm.Halted:
+		return fmt.Sprintf(" (%s); it is not started again by itself", e.Kind)
 	}
 	return ""
 }

@@ -1,0 +1,78 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// pictureSlack is how much older than the daemon's line its picture may be: the daemon writes the file and
+// prints the line in an order that is not known, and file times are coarse.
+const pictureSlack = 2 * time.Second
+
+// SubmitCaptcha types the characters of the picture. It returns a [fsm.Refusal] for an answer that
+// cannot be used. It is safe for concurrent use.
+func (a *Agent) SubmitCaptcha(ctx context.Context, answer string) error {
+	return a.ask(ctx, func() error {
+		switch {
+		case a.machine.State() != fsm.AwaitingCaptcha:
+			return a.notWanted("captcha")
+		case !console.ValidCaptcha(answer):
+			return &fsm.Refusal{Code: "captcha_invalid", Message: "an answer is 1 to 8 letters and digits; nothing was typed"}
+		}
+		a.pictureAfter = time.Now()
+		return a.typeLine(typed{
+			line: console.InputCaptcha(answer), secret: longEnough(answer),
+			spends: fsm.Event{Kind: fsm.CaptchaTyped, Challenge: a.challenge.id}, undo: fsm.CaptchaNotTyped,
+		})
+	})
+}
+
+// longEnough leaves short answers to the echo's own rules: hiding each "A" would hide everything.
+func longEnough(answer string) string {
+	if len(answer) < 4 {
+		return ""
+	}
+	return answer
+}
+
+// NewCaptcha asks for another picture. It returns a [fsm.Refusal] when none is wanted or ten were asked
+// for within a minute. It is safe for concurrent use.
+func (a *Agent) NewCaptcha(ctx context.Context) error {
+	return a.ask(ctx, func() error {
+		if a.machine.State() != fsm.AwaitingCaptcha {
+			return a.notWanted("captcha")
+		}
+		if at := free(a.history.pictures, maxPerMinute, time.Minute, time.Now()); at.After(time.Now()) {
+			return tooSoon("another picture", at)
+		}
+		a.pictureAfter = time.Now()
+		return a.typeLine(typed{
+			line:   console.RequestPicture,
+			spends: fsm.Event{Kind: fsm.CaptchaAsked, Detail: "client", Challenge: a.challenge.id},
+		})
+	})
+}
+
+// Captcha returns the picture that is to be read, a PNG. It returns a [fsm.Refusal] when none is wanted
+// or the daemon has not written it yet. It is safe for concurrent use.
+func (a *Agent) Captcha(ctx context.Context) ([]byte, error) {
+	var after time.Time
+	err := a.ask(ctx, func() error {
+		if a.machine.State() != fsm.AwaitingCaptcha {
+			return a.notWanted("captcha")
+		}
+		after = a.pictureAfter
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	png, err := a.cfg.Picture(after)
+	if err != nil {
+		return nil, &fsm.Refusal{Code: "picture_missing", Message: err.Error() + "; try again in a moment, or ask for a new one"}
+	}
+	return png, nil
+}

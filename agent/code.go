@@ -1,0 +1,124 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// SubmitCode types an SMS code if the daemon wants one. A code that comes before that is held for a few
+// minutes and answers the first request; the last one wins. It returns a [fsm.Refusal] for a
+// code that cannot be used. It is safe for concurrent use.
+func (a *Agent) SubmitCode(ctx context.Context, code string) error {
+	return a.ask(ctx, func() error { return a.submit(code) })
+}
+
+func (a *Agent) submit(code string) error {
+	state := a.machine.State()
+	switch {
+	case state == fsm.Verifying:
+		return &fsm.Refusal{Code: "code_pending", Message: "another code is being verified; wait until it is accepted or asked for again"}
+	case state == fsm.Connected:
+		return a.notWanted("code")
+	case !console.ValidCode(code):
+		return &fsm.Refusal{Code: "code_invalid", Message: "a code is 4 to 8 digits, for example 123456; nothing was typed"}
+	case state == fsm.AwaitingCode:
+		return a.typeCode(code)
+	}
+	a.held = held{code: code, at: time.Now()}
+	a.apply(fsm.Event{Kind: fsm.CodeHeld})
+	return nil
+}
+
+// heldFor is how long a code that came early may wait. An SMS code is valid for a few minutes, and
+// an old one typed at a later request would cost an attempt.
+const heldFor = 5 * time.Minute
+
+// held is a code that came before one was wanted.
+type held struct {
+	code string
+	at   time.Time
+}
+
+// fresh reports whether there is a code that is not too old.
+func (h held) fresh() bool { return h.code != "" && time.Since(h.at) <= heldFor }
+
+// answer types the code that is held, if there is one.
+func (a *Agent) answer() {
+	h := a.held
+	a.held = held{}
+	switch {
+	case h.code == "":
+	case !h.fresh():
+		a.apply(fsm.Event{Kind: fsm.CodeDropped, Detail: "older than " + heldFor.String()})
+	default:
+		if err := a.typeCode(h.code); err != nil {
+			a.warn("type held code", err)
+		}
+	}
+}
+
+func (a *Agent) typeCode(code string) error {
+	if at := free(a.history.codes, maxPerMinute, time.Minute, time.Now()); at.After(time.Now()) {
+		return tooSoon("another code", at)
+	}
+	return a.typeLine(typed{
+		line: console.InputCode(code), secret: code,
+		spends: fsm.Event{Kind: fsm.CodeTyped, Challenge: a.challenge.id}, undo: fsm.CodeNotTyped,
+	})
+}
+
+// askAfter is how long the daemon has to ask for an SMS by itself. Newer ones do so within the
+// same second; older ones wait to be told.
+const askAfter = 5 * time.Second
+
+// expectCode does what the state that wants a code needs: the held code, or an SMS.
+func (a *Agent) expectCode() {
+	a.answer()
+	if a.machine.State() == fsm.AwaitingCode && !a.child.codeAsked {
+		a.timer.Reset(askAfter)
+	}
+}
+
+// askCodeOnce asks for the one SMS of a login that the gateway asks for by itself.
+func (a *Agent) askCodeOnce() {
+	if wait := time.Until(a.history.asked.Add(codeEvery)); wait > 0 {
+		a.timer.Reset(wait) // an earlier login's SMS is not a minute old
+		return
+	}
+	if err := a.askCode("gateway"); err != nil {
+		a.warn("ask for an SMS", err)
+	}
+}
+
+// codeIsAsked takes note that an SMS is on its way, so that the gateway need not ask.
+func (a *Agent) codeIsAsked() {
+	a.child.codeAsked = true
+	if a.machine.State() == fsm.AwaitingCode {
+		a.timer.Stop()
+	}
+}
+
+func (a *Agent) askCode(who string) error {
+	a.codeIsAsked()
+	return a.typeLine(typed{
+		line:   console.RequestCode,
+		spends: fsm.Event{Kind: fsm.CodeAsked, Detail: who, Challenge: a.challenge.id, Until: time.Now().Add(codeEvery).UTC()},
+	})
+}
+
+// ResendCode asks the broker for another SMS, which makes the last one void. It returns a [fsm.Refusal]
+// when no code is wanted or the last SMS is not a minute old. It is safe for concurrent use.
+func (a *Agent) ResendCode(ctx context.Context) error {
+	return a.ask(ctx, func() error {
+		if a.machine.State() != fsm.AwaitingCode {
+			return a.notWanted("code")
+		}
+		if at := a.history.asked.Add(codeEvery); at.After(time.Now()) {
+			return tooSoon("another SMS", at)
+		}
+		return a.askCode("client")
+	})
+}

@@ -1,0 +1,153 @@
+package daemon
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"image/png"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// The daemon's data folders in the home folder of the passwd entry, by brand.
+const (
+	futuFolder   = ".com.futunn.FutuOpenD"
+	moomooFolder = ".com.moomoo.OpenD"
+)
+
+// Folder is where the daemon keeps its identity, its login and the captcha's picture.
+type Folder struct {
+	Home   string // the passwd entry's home: the daemon ignores HOME
+	Moomoo bool
+}
+
+// Path is the data folder of the brand.
+func (f Folder) Path() string {
+	if f.Moomoo {
+		return filepath.Join(f.Home, moomooFolder)
+	}
+	return filepath.Join(f.Home, futuFolder)
+}
+
+func (f Folder) file(name string) string { return filepath.Join(f.Path(), "F3CNN", name) }
+
+// maxFile bounds what is read of the daemon's files, in bytes. The picture has a few thousand.
+const maxFile = 256 << 10
+
+// Device is a fingerprint of the identity that the broker knows the device by, empty if
+// there is none yet: then, or when it changes, an SMS is wanted.
+func (f Folder) Device() string {
+	text, err := readSome(f.file("Device.dat"))
+	if err != nil || len(text) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(text))[:12]
+}
+
+// Remembers reports whether the daemon has stored a login. The file's name is from operators' notes on 10.10.
+func (f Folder) Remembers() bool {
+	info, err := os.Lstat(f.file("Broker.dat"))
+	return err == nil && info.Mode().IsRegular() && info.Size() > 0
+}
+
+// Picture returns the captcha's picture if there is one that is newer than after, from
+// the folder of either brand. Its errors are for a person.
+func (f Folder) Picture(after time.Time) ([]byte, error) {
+	var newest fs.FileInfo
+	var path string
+	for _, moomoo := range []bool{f.Moomoo, !f.Moomoo} {
+		p := Folder{f.Home, moomoo}.file("PicVerifyCode.png")
+		info, err := os.Lstat(p)
+		if err == nil && info.Mode().IsRegular() && (newest == nil || info.ModTime().After(newest.ModTime())) {
+			newest, path = info, p
+		}
+	}
+	if newest == nil || newest.ModTime().Before(after) {
+		return nil, errors.New("the daemon has not written the picture yet")
+	}
+	text, err := readSome(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the picture: %w", err)
+	}
+	if _, err := png.DecodeConfig(bytes.NewReader(text)); err != nil {
+		return nil, fmt.Errorf("the picture is no PNG: %w", err)
+	}
+	return text, nil
+}
+
+// readSome reads a regular file that is not larger than maxFile.
+func readSome(path string) ([]byte, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no regular file", path)
+	case info.Size() > maxFile:
+		return nil, fmt.Errorf("%s has %d bytes, more than %d", path, info.Size(), maxFile)
+	}
+	return os.ReadFile(path)
+}
+
+// Check looks whether the daemon can keep its data, and makes the folder if it is not
+// there. Its errors say what to do.
+func (f Folder) Check() error {
+	if err := os.MkdirAll(filepath.Join(f.Path(), "F3CNN"), 0o700); err != nil {
+		return fmt.Errorf("the daemon's data folder cannot be made: %w; mount a folder that uid %d may write", err, os.Getuid())
+	}
+	probe, err := os.CreateTemp(f.Path(), ".gateway-probe-")
+	if err != nil {
+		return fmt.Errorf("the daemon's data folder cannot be written: %w; give it to uid %d", err, os.Getuid())
+	}
+	_, err = probe.Write(make([]byte, 4096))
+	if err := errors.Join(err, probe.Close(), os.Remove(probe.Name())); err != nil {
+		return fmt.Errorf("the daemon's data folder cannot be written: %w; make room", err)
+	}
+	return nil
+}
+
+// errLocked is returned for a folder that another gateway's daemon uses.
+var errLocked = errors.New("another daemon uses the data folder: two on one device make the broker lock it; stop the other one")
+
+// lock takes the folder for one daemon. The daemon inherits the lock, so that it lasts until
+// the daemon is gone, even if the gateway dies before it.
+func (f Folder) lock() (*os.File, error) {
+	lock, err := os.OpenFile(filepath.Join(f.Path(), "gateway.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock the data folder: %w", err)
+	}
+	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return lock, nil
+	}
+	lock.Close()
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, errLocked
+	}
+	return nil, fmt.Errorf("lock the data folder: %w", err)
+}
+
+// Free reports whether no daemon uses the folder.
+func (f Folder) Free() error {
+	lock, err := f.lock()
+	if err != nil {
+		return err
+	}
+	return lock.Close()
+}
+
+// CurrentUser is the passwd entry of the user who runs the gateway. Without one the daemon
+// dies of SIGSEGV and says nothing.
+func CurrentUser() (*user.User, error) {
+	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
+	if err != nil {
+		return nil, fmt.Errorf("uid %d has no entry in /etc/passwd, and FutuOpenD crashes without one: run as a user that has one, or add a line for it", os.Getuid())
+	}
+	return u, nil
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+// healthWithin bounds a whole healthcheck. A gateway that serves answers within milliseconds, and a
+// container engine that waits longer than its own timeout shows no reason.
+const healthWithin = 3 * time.Second
+
+// maxHealth bounds what is read of an answer, in bytes. The gateway's own has some thirty.
+const maxHealth = 4 << 10
+
+// healthcheck asks the gateway that runs with the same environment whether it serves or, with -ready, whether
+// the account is logged in. It says nothing bad of a daemon that waits for a person or is halted:
+// a restart would not help, and would be one more login.
+func healthcheck(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("healthcheck", flag.ContinueOnError)
+	ready := flags.Bool("ready", false, "ask whether the account is logged in, too")
+	if err := parseFlags(flags, args, 0); err != nil {
+		return err
+	}
+	path, word := "/livez", "alive"
+	if *ready {
+		path, word = "/readyz", "ready"
+	}
+	ctx, cancel := context.WithTimeout(ctx, healthWithin)
+	defer cancel()
+	state, err := askHealth(ctx, ownHosts(), path)
+	if err != nil {
+		return fmt.Errorf("not %s: %w", word, err)
+	}
+	_, err = fmt.Printf("%s: %s\n", word, state)
+	return err
+}
+
+// ownHosts are the addresses at which a gateway with the same environment can be reached from here. One that
+// listens on every address may have only one of the two loopbacks.
+func ownHosts() []string {
+	e, _ := readEnvironment(os.Environ())
+	if ip := net.ParseIP(e.Host); ip != nil && ip.IsUnspecified() {
+		return []string{net.JoinHostPort("127.0.0.1", e.ServerPort), net.JoinHostPort("::1", e.ServerPort)}
+	}
+	return []string{net.JoinHostPort(e.Host, e.ServerPort)}
+}
+
+// askHealth returns the state that the first host tells which answers.
+func askHealth(ctx context.Context, hosts []string, path string) (state string, err error) {
+	// The gateway is on this machine, whatever proxy the environment names for others.
+	c := &http.Client{Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true}}
+	var errs []error
+	for _, host := range hosts {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+path, nil)
+		if err != nil {
+			return "", fmt.Errorf("ask %s: %w", host, err)
+		}
+		answer, err := c.Do(req)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		return readHealth(answer)
+	}
+	return "", fmt.Errorf("the gateway does not answer: %w", errors.Join(errs...))
+}
+
+// readHealth understands one answer. It closes its body.
+func readHealth(answer *http.Response) (state string, err error) {
+	defer answer.Body.Close()
+	var told struct{ State string }
+	if err := json.NewDecoder(io.LimitReader(answer.Body, maxHealth)).Decode(&told); err != nil || told.State == "" {
+		return "", fmt.Errorf("%s answers %s, but not as the gateway does; does another program listen there?", answer.Request.URL, answer.Status)
+	}
+	if answer.StatusCode != http.StatusOK {
+		return "", errors.New(told.State)
+	}
+	return told.State, nil
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	md5sum "crypto/md5"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/agent/console"
+)
+
+// maxSecret bounds a file with a secret, in bytes: a key file has under four thousand.
+const maxSecret = 16 << 10
+
+// secret is a value that stands in a variable or in a file that another variable names. Whatever
+// is wrong with it, the message never has the value.
+func (c *checker) secret(name, value, path string) string {
+	switch {
+	case value != "" && path != "":
+		c.wrong(name, "and %s_FILE are both set, and one of them is enough", name)
+		return ""
+	case path == "":
+		return value
+	}
+	text, err := readFile(path, maxSecret)
+	if err != nil {
+		c.wrong(name+"_FILE", "cannot be read: %v", err)
+		return ""
+	}
+	value = strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r") // editors add it
+	if value == "" {
+		c.wrong(name+"_FILE", "names %s, which is empty", path)
+	}
+	return value
+}
+
+func readFile(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = fmt.Errorf("%s has more than %d bytes", path, most)
+	}
+	return text, err
+}
+
+var md5 = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+func (c *checker) md5(name, s string) string {
+	s = strings.ToLower(s)
+	if s != "" && !md5.MatchString(s) {
+		// Somebody may have put the password itself there.
+		c.wrong(name, "is no MD5: it has %d characters, and an MD5 has 32 hexadecimal digits", len(s))
+	}
+	return s
+}
+
+// passwords understands the password and its MD5. The daemon of 10.10 wants the one, older daemons the other.
+func (c *checker) passwords(e environment) (password, sum string) {
+	password = c.secret("FUTU_LOGIN_PWD", e.Password, e.PasswordFile)
+	sum = c.md5("FUTU_LOGIN_PWD_MD5", c.secret("FUTU_LOGIN_PWD_MD5", e.PasswordMD5, e.PasswordMD5File))
+	if password != "" && !console.ValidAnswer(password) {
+		c.wrong("FUTU_LOGIN_PWD", "is no password that can be typed: it must be one line of at most 128 bytes")
+	}
+	given := e.Password != "" || e.PasswordFile != "" || e.PasswordMD5 != "" || e.PasswordMD5File != ""
+	if !given && e.Mode != "interactive" && e.Mode != "remember" {
+		c.wrong("FUTU_LOGIN_PWD_MD5", "is not set, and neither is FUTU_LOGIN_PWD; only FUTU_LOGIN_MODE=interactive or remember can do without, where a person types it")
+	}
+	if password == "" {
+		return "", sum
+	}
+	computed := fmt.Sprintf("%x", md5sum.Sum([]byte(password)))
+	if sum != "" && sum != computed {
+		c.wrong("FUTU_LOGIN_PWD_MD5", "is not the MD5 of FUTU_LOGIN_PWD; set one of the two")
+	}
+	return password, computed
+}
+
+// rsaKey checks the daemon's key: it says nothing when it cannot use it, and runs without encryption.
+func (c *checker) rsaKey(name, path string) string {
+	if path == "" {
+		return ""
+	}
+	text, err := readFile(path, maxSecret)
+	if err != nil {
+		c.wrong(name, "cannot be read: %v", err)
+		return path
+	}
+	block, _ := pem.Decode(text)
+	var key *rsa.PrivateKey
+	if block != nil {
+		key, err = x509.ParsePKCS1PrivateKey(block.Bytes)
+	}
+	if key == nil || err != nil {
+		c.wrong(name, "names %s, which is no RSA private key in PKCS#1 form; make one with: openssl genrsa -traditional -out key.pem 1024", path)
+	}
+	return path
+}
+
+// fingerprint tells apart what is logged in with: the account, the password, the daemon's program. Two bytes
+// are enough to see a change, and too little to test guesses of a password.
+func fingerprint(account, sum, program string) string {
+	var size int64
+	var changed time.Time
+	if info, err := os.Stat(program); err == nil {
+		size, changed = info.Size(), info.ModTime()
+	}
+	h := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%d\n%d", account, sum, program, size, changed.UnixNano()))
+	return hex.EncodeToString(h[:2])
+}

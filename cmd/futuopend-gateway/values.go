@@ -1,0 +1,180 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.uber.org/zap/zapcore"
+
+	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/transport"
+)
+
+// checker understands values one by one and gathers everything that is wrong with them.
+type checker struct{ problems problems }
+
+func (c *checker) wrong(name, format string, args ...any) {
+	c.problems = append(c.problems, problem{name, fmt.Sprintf(format, args...)})
+}
+
+// quoted shows a value that is no secret, cut to what a person needs.
+func quoted(s string) string {
+	const enough = 80
+	if len(s) > enough {
+		s = s[:enough] + "…"
+	}
+	return strconv.Quote(s)
+}
+
+func (c *checker) yes(name, s string) bool {
+	switch strings.ToLower(s) {
+	case "yes", "true", "1":
+		return true
+	case "no", "false", "0":
+		return false
+	}
+	c.wrong(name, "is %s, which is neither yes nor no", quoted(s))
+	return false
+}
+
+func (c *checker) port(name, s string) int {
+	n, err := strconv.Atoi(s)
+	switch {
+	case strings.HasPrefix(s, "tcp://"):
+		c.wrong(name, "is %s, which Kubernetes sets for a Service of that name: set enableServiceLinks: false in the pod", quoted(s))
+	case err != nil || n < 1 || n > 65535:
+		c.wrong(name, "is %s, which is no port from 1 to 65535", quoted(s))
+	}
+	return n
+}
+
+// optional checks a value only where there is one.
+func optional[T any](check func(name, s string) T, name, s string) string {
+	if s != "" {
+		check(name, s)
+	}
+	return s
+}
+
+func (c *checker) oneOf(name, s string, words ...string) string {
+	if !slices.Contains(words, s) {
+		c.wrong(name, "is %s, which is none of %s", quoted(s), strings.Join(words, ", "))
+	}
+	return s
+}
+
+func (c *checker) ip(name, s string) string {
+	if net.ParseIP(s) == nil {
+		c.wrong(name, "is %s, which is no IP address", quoted(s))
+	}
+	return s
+}
+
+func (c *checker) host(name, s string) string {
+	if s != "localhost" && net.ParseIP(s) == nil {
+		c.wrong(name, "is %s, which is neither an IP address nor localhost", quoted(s))
+	}
+	return s
+}
+
+var word = regexp.MustCompile(`^[A-Za-z0-9_]{1,16}$`)
+
+func (c *checker) word(name, s string) string {
+	if !word.MatchString(s) {
+		c.wrong(name, "is %s, which is no word of letters and digits", quoted(s))
+	}
+	return s
+}
+
+var areaCode = regexp.MustCompile(`^\+\d{1,4}$`)
+
+func (c *checker) areaCode(name, s string) string {
+	if !areaCode.MatchString(s) {
+		c.wrong(name, "is %s, which is no area code", quoted(s))
+	}
+	return s
+}
+
+// account is an ID, an e-mail address or a phone number with area code, which may have a blank.
+var account = regexp.MustCompile(`^[\w.+@ -]{1,64}$`)
+
+func (c *checker) account(name, s string) string {
+	switch {
+	case s == "":
+		c.wrong(name, "is not set")
+	case !account.MatchString(s):
+		c.wrong(name, "is %s, which is no ID, e-mail address or phone number", quoted(s))
+	}
+	return s
+}
+
+func (c *checker) origins(name, s string) (out []string) {
+	for _, pattern := range strings.Split(s, ",") {
+		if pattern = strings.TrimSpace(pattern); pattern == "" {
+			continue
+		}
+		if !transport.ValidOrigin(pattern) {
+			c.wrong(name, "has %s, which is no pattern", quoted(pattern))
+		}
+		out = append(out, pattern)
+	}
+	return out
+}
+
+func (c *checker) level(name, s string) (l zapcore.Level) {
+	s = c.oneOf(name, s, "debug", "info", "warn", "error")
+	_ = l.UnmarshalText([]byte(s)) // what is no level was told
+	return l
+}
+
+// program is an absolute path: the daemon runs in its own folder.
+func (c *checker) program(name, s string) string {
+	found, err := exec.LookPath(s)
+	if err != nil {
+		c.wrong(name, "is %s, which cannot be run: %v", quoted(s), err)
+		return s
+	}
+	return c.path(name, found)
+}
+
+func (c *checker) path(name, s string) string {
+	path, err := filepath.Abs(s)
+	if err != nil {
+		c.wrong(name, "is %s: %v", quoted(s), err)
+	}
+	return path
+}
+
+// brand reports whether the daemon is moomoo's.
+func (c *checker) brand(name, s, program string) (moomoo bool) {
+	if s == "" {
+		return filepath.Base(program) == "OpenD" // what moomoo's archive names it
+	}
+	return c.oneOf(name, s, "futu", "moomoo") == "moomoo"
+}
+
+// xmlName is a parameter of the daemon's config file.
+var xmlName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
+// more turns FUTU_XML_NAME=value into items of the config file. What has a variable of its own
+// must be set there, so that it is checked, and secrets are kept.
+func (c *checker) more(extra map[string]string, taken []daemon.Item) (out []daemon.Item) {
+	for _, name := range sortedKeys(extra) {
+		item := strings.ToLower(strings.TrimPrefix(name, xmlPrefix))
+		own := slices.ContainsFunc(taken, func(i daemon.Item) bool { return i.Name == item })
+		switch {
+		case !xmlName.MatchString(item):
+			c.wrong(name, "names no parameter of the daemon's config file")
+		case own || strings.HasPrefix(item, "login_"):
+			c.wrong(name, "sets %s, which has a variable of its own; use that", item)
+		}
+		out = append(out, daemon.Item{Name: item, Value: extra[name]})
+	}
+	return out
+}

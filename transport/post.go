@@ -1,0 +1,151 @@
+package transport
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// action is what a POST does. It returns the risk of what was done, empty if there is none.
+type action func(r *http.Request, body frame) (risk string, err error)
+
+// posts are the commands over HTTP. None of them is a GET: a link must never act.
+func (s *Server) posts() map[string]action {
+	agent := s.cfg.Agent
+	return map[string]action{
+		"/init":    func(r *http.Request, _ frame) (string, error) { return agent.Init(r.Context()) },
+		"/restart": func(r *http.Request, _ frame) (string, error) { return agent.Restart(r.Context()) },
+		"/stop":    func(r *http.Request, _ frame) (string, error) { return "", agent.Stop(r.Context()) },
+		"/resend":  func(r *http.Request, _ frame) (string, error) { return "", s.resend(r) },
+		"/code": func(r *http.Request, body frame) (string, error) {
+			return "", withText(body, "code", func(code string) error { return agent.SubmitCode(r.Context(), code) })
+		},
+		"/captcha": func(r *http.Request, body frame) (string, error) {
+			return "", withText(body, "answer", func(answer string) error { return agent.SubmitCaptcha(r.Context(), answer) })
+		},
+		"/password": func(r *http.Request, body frame) (string, error) {
+			if !local(r) {
+				return "", &fsm.Refusal{Code: "not_local", Message: "a password is taken over loopback only; run futuopend-gateway password where the gateway runs"}
+			}
+			return "", withText(body, "password", func(p string) error { return agent.SubmitPassword(r.Context(), p) })
+		},
+	}
+}
+
+// resend asks for another SMS or another picture, whichever is wanted.
+func (s *Server) resend(r *http.Request) error {
+	if s.cfg.Journal.Last().To == fsm.AwaitingCaptcha {
+		return s.cfg.Agent.NewCaptcha(r.Context())
+	}
+	return s.cfg.Agent.ResendCode(r.Context())
+}
+
+// withText does something with a text member of the body.
+func withText(body frame, name string, do func(string) error) error {
+	var text string
+	if !body.text(name, &text) {
+		return &fsm.Refusal{Code: "body_invalid", Message: fmt.Sprintf(`the body must be a JSON object with the text member %q`, name)}
+	}
+	return do(text)
+}
+
+// local reports whether the request comes from this machine.
+func local(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback()
+}
+
+// post serves an action: size, then JSON, then what the agent has to say.
+func post(do action) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
+			return
+		}
+		if err != nil {
+			return // the client is gone
+		}
+		var body frame
+		if len(text) > 0 && (json.Unmarshal(text, &body.members) != nil || body.members == nil) {
+			problem(w, &fsm.Refusal{Code: "body_invalid", Message: "the body is no JSON object"})
+			return
+		}
+		risk, err := do(r, body)
+		if err != nil {
+			problem(w, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusAccepted)
+		w.Write(append(marshal(accepted{risk}), '\n'))
+	})
+}
+
+// accepted is the body of an action that was done.
+type accepted struct {
+	Risk string `json:"risk,omitempty"`
+}
+
+// problemBody is an error as RFC 9457 has it, with our code.
+type problemBody struct {
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+	Code   string `json:"code"`
+}
+
+// problem answers with an error of the agent.
+func problem(w http.ResponseWriter, err error) {
+	refusal, ok := errors.AsType[*fsm.Refusal](err)
+	if !ok {
+		refusal = &fsm.Refusal{Code: "unavailable", Message: err.Error()}
+	}
+	status := statusOf(refusal.Code)
+	if refusal.Wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(refusal.Wait.Seconds())))
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	w.Write(append(marshal(problemBody{http.StatusText(status), status, refusal.Message, refusal.Code}), '\n'))
+}
+
+// statusOf is the HTTP status of a refusal.
+func statusOf(code string) int {
+	switch {
+	case code == "too_soon":
+		return http.StatusTooManyRequests
+	case code == "not_local":
+		return http.StatusForbidden
+	case code == "picture_missing":
+		return http.StatusNotFound
+	case code == "body_too_large":
+		return http.StatusRequestEntityTooLarge
+	case strings.HasSuffix(code, "_invalid"):
+		return http.StatusBadRequest
+	case code == "code_pending" || strings.HasSuffix(code, "_not_wanted"):
+		return http.StatusConflict
+	}
+	return http.StatusServiceUnavailable
+}
+
+// captcha is the picture that is to be read.
+func (s *Server) captcha(w http.ResponseWriter, r *http.Request) {
+	png, err := s.cfg.Agent.Captcha(r.Context())
+	if err != nil {
+		problem(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "image/png")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Write(png)
+}

@@ -1,0 +1,124 @@
+package transport_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// post sends a body and returns the answer.
+func (h *house) post(path, body string, header ...string) (*http.Response, string) {
+	h.t.Helper()
+	r, err := http.NewRequest(http.MethodPost, "http://127.0.0.1:8000"+path, strings.NewReader(body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	resp, err := h.pipes.client().Do(r)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return resp, string(text)
+}
+
+func TestCommandsOverHTTP(t *testing.T) { synctest.Test(t, testPosts) }
+func testPosts(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
+	for _, c := range []struct{ path, body, told, answer string }{
+		{"/init", "", "init", "{}\n"},
+		{"/restart", "", "restart", `{"risk":"a risk"}` + "\n"},
+		{"/stop", "{}", "stop", "{}\n"},
+		{"/resend", "", "resend", "{}\n"},
+		{"/code", `{"code":"123456"}`, "code 123456", "{}\n"},
+		{"/captcha", `{"answer":"K7QX"}`, "captcha K7QX", "{}\n"},
+	} {
+		resp, body := h.post(c.path, c.body)
+		if resp.StatusCode != http.StatusAccepted || body != c.answer || !strings.HasSuffix(h.agent.all(), c.told) {
+			t.Errorf("%s: %d %q; the agent was told %q", c.path, resp.StatusCode, body, h.agent.all())
+		}
+	}
+	h.happens(false, fsm.CaptchaWanted)
+	if h.post("/resend", ""); !strings.HasSuffix(h.agent.all(), "new captcha") {
+		t.Errorf("/resend while a captcha is wanted: %q", h.agent.all())
+	}
+	if code, body := h.fetch("/captcha.png"); code != 200 || body != "PNG" {
+		t.Errorf("/captcha.png: %d %q", code, body)
+	}
+}
+
+func TestWhatIsRefusedOverHTTP(t *testing.T) { synctest.Test(t, testRefusedPosts) }
+func testRefusedPosts(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot)
+	for _, c := range []struct {
+		path, body string
+		status     int
+		code       string
+	}{
+		{"/code", strings.Repeat("x", 5000), 413, "body_too_large"},
+		{"/code", "hello", 400, "body_invalid"},
+		{"/code", "null", 400, "body_invalid"},
+		{"/code", "{}", 400, "body_invalid"},
+		{"/code", `{"code":123456}`, 400, "body_invalid"},
+		// The peer of a pipe has no address, so it is not this machine.
+		{"/password", `{"password":"x"}`, 403, "not_local"},
+	} {
+		resp, body := h.post(c.path, c.body)
+		var p struct{ Title, Detail, Code string }
+		if err := json.Unmarshal([]byte(body), &p); err != nil || resp.StatusCode != c.status || p.Code != c.code || p.Detail == "" ||
+			resp.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s %.20q: %d %s", c.path, c.body, resp.StatusCode, body)
+		}
+	}
+	if got := h.agent.all(); got != "" {
+		t.Errorf("the agent was told %q", got)
+	}
+	for code, want := range map[string]int{
+		"code_pending": 409, "code_not_wanted": 409, "code_invalid": 400, "too_soon": 429, "picture_missing": 404, "journal_unwritable": 503,
+	} {
+		h.agent.wrong = &fsm.Refusal{Code: code, Message: "no", Wait: 42 * time.Second}
+		resp, body := h.post("/code", `{"code":"123456"}`)
+		if resp.StatusCode != want || resp.Header.Get("Retry-After") != "42" {
+			t.Errorf("%s: %d %v %s", code, resp.StatusCode, resp.Header, body)
+		}
+	}
+	h.agent.wrong = errors.New("the gateway is stopping")
+	if resp, _ := h.post("/init", ""); resp.StatusCode != 503 {
+		t.Errorf("another error: %d", resp.StatusCode)
+	}
+}
+
+func TestNothingThatActsIsAGetOrAnotherSitesRequest(t *testing.T) { synctest.Test(t, testForged) }
+func testForged(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot)
+	for _, path := range []string{"/init", "/code", "/captcha", "/resend", "/restart", "/stop", "/password"} {
+		if code, _ := h.fetch(path); code != http.StatusMethodNotAllowed {
+			t.Errorf("GET %s: %d", path, code)
+		}
+		if resp, _ := h.post(path, "", "Origin", "http://evil.example"); resp.StatusCode != http.StatusForbidden {
+			t.Errorf("POST %s from another site: %d", path, resp.StatusCode)
+		}
+	}
+	if got := h.agent.all(); got != "" {
+		t.Errorf("the agent was told %q", got)
+	}
+}
