@@ -2,12 +2,14 @@
 
 GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT ?= $(shell git describe --always --abbrev=40 --exclude='*' --dirty 2>/dev/null || echo unknown)
 BIN := bin/futuopend-gateway
 
-.PHONY: build run test golden fuzz lint bench clean
+.PHONY: build run test golden fuzz lint bench image image-test clean
 
+# The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/futuopend-gateway
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" -o $(BIN) ./cmd/futuopend-gateway
 
 # The gateway with a simulated daemon that wants an SMS code. No account is needed.
 run: export FUTU_LANG ?= en
@@ -36,6 +38,24 @@ lint:
 
 bench: build
 	$(GO) run ./cmd/futuopend-gateway/bench -gateway $(BIN)
+
+# Both images: IMAGE:gateway, without the daemon, and IMAGE:full, which fetches it. What the Dockerfile takes as
+# arguments can be given to make as well: make image FUTU_BRAND=moomoo FUTU_VERSION=10.9.6918_Ubuntu18.04
+IMAGE ?= futuopend-gateway
+DOCKER ?= docker
+GOPROXY ?= $(shell $(GO) env GOPROXY)
+REVISION = $(COMMIT)
+CREATED ?= $(shell git log -1 --format=%cI 2>/dev/null)
+image_args := VERSION REVISION CREATED GOPROXY BASE_IMAGE GO_IMAGE FUTU_BRAND FUTU_VERSION FUTU_URL FUTU_SHA256
+build_image = $(DOCKER) build -f docker/Dockerfile $(foreach arg,$(image_args),$(if $($(arg)),--build-arg $(arg)="$($(arg))")) $(BUILD_FLAGS)
+image:
+	$(build_image) --target gateway -t $(IMAGE):gateway .
+	$(build_image) --target full -t $(IMAGE):full .
+
+# Proves on a container engine what the README says of the images. Without an engine it says so, and skips.
+image-test:
+	$(GO) vet -tags image ./docker/imagetest
+	$(GO) test -tags image -count=1 -parallel=6 -timeout=15m -v ./docker/imagetest
 
 clean:
 	rm -rf bin .data

@@ -1,0 +1,102 @@
+// Bench measures the gateway against a bare program that does the least that could work, side by side and in turn, and
+// prints a table. An aim that is missed is printed, and no failure: machines differ.
+//
+//	go run ./cmd/futuopend-gateway/bench -gateway bin/futuopend-gateway
+//
+// Starts and idle memory are measured with the simulated daemon. Everything else is measured with a daemon of the
+// bench's own, which answers at once (see daemon.go), so that the simulator's time does not hide the programs'.
+//
+// Each program runs on loopback, on a free port, with its files in a temporary folder and its stdout on the null device.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// atMost bounds the whole bench; on two cores it takes about forty seconds.
+const atMost = 2 * time.Minute
+
+// asDaemon is the argument with which the bench is its own daemon.
+const asDaemon = "daemon"
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == asDaemon {
+		exit(daemon(os.Args[2:]))
+	}
+	gateway := flag.String("gateway", "bin/futuopend-gateway", "the gateway's `program`")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, atMost)
+	defer cancel()
+	exit(run(ctx, *gateway))
+}
+
+func exit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func run(ctx context.Context, gateway string) (err error) {
+	b := new(bench)
+	defer func() { err = errors.Join(err, b.removeFolders()) }()
+	if err := b.prepare(ctx, gateway); err != nil {
+		return err
+	}
+	if err := b.describe(); err != nil {
+		return err
+	}
+	for _, measure := range []func(context.Context) error{b.starts, b.idle, b.codeTrips, b.statusTrips, b.crowds, b.lines} {
+		if err := measure(ctx); err != nil {
+			return err
+		}
+	}
+	printTable(os.Stdout, b.figures)
+	return nil
+}
+
+// describe prints what the figures depend on.
+func (b *bench) describe() error {
+	synced, err := b.syncTime()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s %s/%s, %d cores; a sync of the journals' disk takes %s\n",
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), microseconds(synced))
+	fmt.Println("ratio: how many times worse the gateway is; what is no p99 is a median")
+	return nil
+}
+
+// syncTime is how long the disk under the journals takes to make one line survive a power cut. The
+// gateway waits for that before it types a code, and the bare program never.
+func (b *bench) syncTime() (seconds float64, err error) {
+	f, err := os.Create(filepath.Join(b.own.dir, "synced"))
+	if err != nil {
+		return 0, fmt.Errorf("time the disk: %w", err)
+	}
+	defer f.Close()
+	line := bytes.Repeat([]byte("a line of a journal "), 6)
+	var took []float64
+	for range 50 {
+		began := time.Now()
+		_, err := f.Write(line)
+		if err := errors.Join(err, f.Sync()); err != nil {
+			return 0, fmt.Errorf("time the disk: %w", err)
+		}
+		took = append(took, time.Since(began).Seconds())
+	}
+	return quantile(took, 0.5), nil
+}
