@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"time"
 
@@ -62,23 +61,6 @@ type Agent struct {
 	journalFailed bool      // the last write failed, and was told
 }
 
-// child is one run of the daemon.
-type child struct {
-	process Process
-	parser  *console.Parser
-	output  chan output
-	ending  ending
-	kill    *time.Timer // fires when the next step of ending is due
-
-	silence       silence
-	echoes        echoes
-	codeAsked     bool // an SMS was asked for, by the daemon or by us
-	accountTyped  bool
-	passwordTyped bool
-	rememberTyped bool
-	answeredAt    time.Time // when the last of these was typed
-}
-
 // New returns an agent that goes on where the journal ends. Nothing happens before Boot and Run.
 func New(cfg Config) *Agent {
 	return &Agent{
@@ -136,22 +118,6 @@ func (a *Agent) Run(ctx context.Context) error {
 			c.reply <- c.do()
 		}
 	}
-}
-
-// out is nil, and so never ready, without a daemon.
-func (c *child) out() <-chan output {
-	if c == nil {
-		return nil
-	}
-	return c.output
-}
-
-// due is nil, and so never ready, without a daemon.
-func (c *child) due() <-chan time.Time {
-	if c == nil {
-		return nil
-	}
-	return c.kill.C
 }
 
 // apply is the one place where the state changes: it decides, persists, and then acts.
@@ -226,28 +192,4 @@ func (a *Agent) line(l console.Line) {
 		a.child.silence.hears(e.Kind)
 		a.apply(e)
 	}
-}
-
-// launch starts the daemon. Its attempt is on disk before it is spent.
-func (a *Agent) launch() {
-	if err := a.cfg.Journal.Sync(); err != nil {
-		a.notStarted(fmt.Errorf("an attempt is written down first: %w", err))
-		return
-	}
-	process, err := a.cfg.Launch()
-	if err != nil {
-		a.notStarted(err)
-		return
-	}
-	c := &child{process: process, output: make(chan output, maxOutput), kill: stopped()}
-	c.parser = console.NewParser(a.cfg.Secrets, a.line)
-	a.child = c
-	a.wasConnected, a.exit = false, Exit{}
-	go read(process, c.output) // ends when the daemon is gone; Run drains its channel
-	a.apply(fsm.Event{Kind: fsm.Started})
-}
-
-func (a *Agent) notStarted(err error) {
-	a.apply(fsm.Event{Kind: fsm.StartFailed, Detail: err.Error()})
-	a.rest()
 }

@@ -114,7 +114,7 @@ func (a *Agent) schedule() {
 	wait := a.ladder.next()
 	next := time.Now().Add(wait)
 	if at, spent := a.history.safe(next); spent != "" {
-		a.apply(fsm.Event{Kind: fsm.BudgetSpent, Detail: spent, Until: at.UTC()})
+		a.hold(at, spent)
 		return
 	}
 	a.apply(fsm.Event{Kind: fsm.RestartScheduled, Detail: wait.String(), Until: next.UTC()})

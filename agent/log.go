@@ -20,6 +20,12 @@ func (a *Agent) log(e fsm.Entry) {
 	if e.Detail != "" {
 		fields = append(fields, zap.String("detail", e.Detail))
 	}
+	if !e.Until.IsZero() {
+		fields = append(fields, zap.Time("until", e.Until))
+	}
+	if what := advice[e.Kind]; what != "" {
+		fields = append(fields, zap.String("advice", what))
+	}
 	if (e.To == fsm.Closed || e.To == fsm.Halted) && e.Kind != fsm.Stop {
 		level = zapcore.WarnLevel
 		if lines := a.ring.Latest(toldLines); len(lines) > 0 {

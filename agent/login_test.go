@@ -364,6 +364,27 @@ func testLock(t *testing.T) {
 	again.want("when it has ended", fsm.Initializing)
 }
 
+func TestALockThatEndsDoesNotMakeTheBudgetForgotten(t *testing.T) {
+	synctest.Test(t, testLockAndBudget)
+}
+func testLockAndBudget(t *testing.T) {
+	h := open(t, nil)
+	defer h.close()
+	for _, line := range []string{"登录失败", "登录失败", "登录失败,登录出错已达上限，请于今日 10:30 后重试"} {
+		h.says(line)
+		h.dies(agent.Exit{Code: 14})
+		after(2 * time.Minute)
+	}
+	h.want("when it is locked", fsm.Halted)
+	after(3 * time.Hour)
+	h.want("when the lock has ended", fsm.Halted)
+	if h.started() != 3 {
+		t.Errorf("started %d times: three logins failed today", h.started())
+	}
+	after(21 * time.Hour)
+	h.want("a day after the first failure", fsm.Initializing)
+}
+
 func TestWhatASilentDaemonIsDoingIsTold(t *testing.T) { synctest.Test(t, testSilences) }
 func testSilences(t *testing.T) {
 	for name, c := range map[string]struct {

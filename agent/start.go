@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -32,10 +34,18 @@ func (a *Agent) resume() {
 // start starts the daemon by the gateway's own will, if that is safe; otherwise it waits until it is.
 func (a *Agent) start(why string) {
 	if at, spent := a.history.safe(time.Now()); spent != "" {
-		a.apply(fsm.Event{Kind: fsm.BudgetSpent, Detail: spent, Until: at})
+		a.hold(at, spent)
 		return
 	}
 	a.begin(why)
+}
+
+// hold waits until the budget allows a start. The wait may follow another one: when a lock ends, the
+// failed logins that led to it still count.
+func (a *Agent) hold(until time.Time, spent string) {
+	a.apply(fsm.Event{Kind: fsm.BudgetSpent, Detail: spent, Until: until.UTC()})
+	a.timer.Reset(time.Until(until))
+	a.cfg.Log.Warn("the daemon is not started before it is safe", zap.String("spent", spent), zap.Time("until", until))
 }
 
 // begin starts the daemon, or does so as soon as the old one is gone.
