@@ -368,6 +368,57 @@ func TestReplayOfABrokenJournalNamesTheLine(t *testing.T) {
 	}
 }
 
+func TestAFullDiskCostsNeitherTheSessionNorAnEntry(t *testing.T) {
+	data := t.TempDir()
+	if err := syscall.Mount("tmpfs", data, "tmpfs", 0, "size=128k"); err != nil {
+		t.Skip("needs the right to mount a small disk:", err)
+	}
+	t.Cleanup(func() { syscall.Unmount(data, syscall.MNT_DETACH) })
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "GATEWAY_DATA="+data)
+	p.data = data
+	c := p.connect()
+	c.want("when a code is wanted", requestCode)
+
+	rest := filepath.Join(data, "rest")
+	f, err := os.Create(rest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = f.Write(make([]byte, 1<<10))
+	}
+	f.Close()
+	// What is left of the journal's last page fills up with held events.
+	var refused string
+	for range 150 {
+		c.send(submit("00000"))
+		if refused, err = c.read(); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(refused, "journal_unwritable") {
+			break
+		}
+	}
+	if !strings.Contains(refused, "journal_unwritable") || !strings.Contains(refused, "no space left") {
+		t.Fatalf("a code with a full disk is answered with %s", refused)
+	}
+	p.until(p.stderr, "the journal cannot be written")
+	if err := os.Remove(rest); err != nil {
+		t.Fatal(err)
+	}
+	p.until(p.stderr, "the journal can be written again")
+	p.end(syscall.SIGTERM)
+	entries := p.entries()
+	for i, e := range entries {
+		if int(e.Seq) != i+1 {
+			t.Fatalf("entry %d has seq %d", i+1, e.Seq)
+		}
+	}
+	if err := fsm.Replay(entries); err != nil {
+		t.Error(err)
+	}
+}
+
 // A stuck reader of the output must not hold up the gateway.
 func TestOutputThatNobodyTakesHoldsUpNothing(t *testing.T) {
 	p := prepare(t, nil, "FUTU_CMD="+script(t, "-scenario=flood", "-lines=50000"))

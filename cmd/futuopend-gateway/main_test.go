@@ -99,7 +99,7 @@ func prepare(t *testing.T, args []string, env ...string) *process {
 	p.address = "127.0.0.1:" + port
 	p.cmd = exec.Command(os.Args[0], args...)
 	p.cmd.Env = append([]string{
-		actVariable + "=1", "GORACE=atexit_sleep_ms=0", "HOME=" + p.data, "PATH=" + os.Getenv("PATH"),
+		actVariable + "=1", "GORACE=atexit_sleep_ms=0", "HOME=" + p.data, "XDG_RUNTIME_DIR=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
 		"FUTU_LOGIN_ACCOUNT=100000001", "FUTU_LOGIN_PWD_MD5=" + testMD5, "FUTU_LANG=en",
 		"SERVER_PORT=" + port, "GATEWAY_DATA=" + p.data,
 	}, env...)
