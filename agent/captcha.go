@@ -45,7 +45,7 @@ func (a *Agent) NewCaptcha(ctx context.Context) error {
 		if a.machine.State() != fsm.AwaitingCaptcha {
 			return a.notWanted("captcha")
 		}
-		if at := free(a.history.pictures, maxPerMinute, time.Minute, time.Now()); at.After(time.Now()) {
+		if at := free(a.history.pictures, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
 			return tooSoon("another picture", at)
 		}
 		a.pictureAfter = time.Now()

@@ -61,7 +61,7 @@ func (a *Agent) answer() {
 }
 
 func (a *Agent) typeCode(code string) error {
-	if at := free(a.history.codes, maxPerMinute, time.Minute, time.Now()); at.After(time.Now()) {
+	if at := free(a.history.codes, fsm.CodesPerMinute, time.Minute, time.Now()); at.After(time.Now()) {
 		return tooSoon("another code", at)
 	}
 	return a.typeLine(typed{
@@ -84,7 +84,7 @@ func (a *Agent) expectCode() {
 
 // askCodeOnce asks for the one SMS of a login that the gateway asks for by itself.
 func (a *Agent) askCodeOnce() {
-	if wait := time.Until(a.history.asked.Add(codeEvery)); wait > 0 {
+	if wait := time.Until(a.history.asked.Add(fsm.CodeEvery)); wait > 0 {
 		a.timer.Reset(wait) // an earlier login's SMS is not a minute old
 		return
 	}
@@ -105,7 +105,7 @@ func (a *Agent) askCode(who string) error {
 	a.codeIsAsked()
 	return a.typeLine(typed{
 		line:   console.RequestCode,
-		spends: fsm.Event{Kind: fsm.CodeAsked, Detail: who, Challenge: a.challenge.id, Until: time.Now().Add(codeEvery).UTC()},
+		spends: fsm.Event{Kind: fsm.CodeAsked, Detail: who, Challenge: a.challenge.id, Until: time.Now().Add(fsm.CodeEvery).UTC()},
 	})
 }
 
@@ -116,7 +116,7 @@ func (a *Agent) ResendCode(ctx context.Context) error {
 		if a.machine.State() != fsm.AwaitingCode {
 			return a.notWanted("code")
 		}
-		if at := a.history.asked.Add(codeEvery); at.After(time.Now()) {
+		if at := a.history.asked.Add(fsm.CodeEvery); at.After(time.Now()) {
 			return tooSoon("another SMS", at)
 		}
 		return a.askCode("client")

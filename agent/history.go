@@ -17,11 +17,8 @@ const (
 	failedWithin = 24 * time.Hour
 )
 
-// What the daemon takes, by its manual: one SMS a minute, ten codes a minute, ten pictures a minute.
-const (
-	codeEvery    = time.Minute
-	maxPerMinute = 10
-)
+// maxPictures is what the daemon takes in a minute, by its manual.
+const maxPictures = 10
 
 // kept bounds each list of a history. No rule looks further back.
 const kept = 64
@@ -58,7 +55,7 @@ func (h *History) Note(e fsm.Entry) {
 	case fsm.DeviceKept:
 		h.device = e.Detail
 	default:
-		if _, ok := advice[e.Kind]; ok {
+		if e.Kind.Advice() != "" {
 			h.judge(e)
 		}
 	}

@@ -23,7 +23,7 @@ func (a *Agent) log(e fsm.Entry) {
 	if !e.Until.IsZero() {
 		fields = append(fields, zap.Time("until", e.Until))
 	}
-	if what := advice[e.Kind]; what != "" {
+	if what := e.Kind.Advice(); what != "" {
 		fields = append(fields, zap.String("advice", what))
 	}
 	if (e.To == fsm.Closed || e.To == fsm.Halted) && e.Kind != fsm.Stop {

@@ -75,7 +75,7 @@ func (a *Agent) tellDevice() {
 // risk says what a person's start risks, empty if it is safe.
 func (a *Agent) risk() string {
 	if r := a.history.refusal; r.Seq != 0 && a.history.login == a.cfg.Login {
-		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since; %s", r.Kind, r.Detail, advice[r.Kind])
+		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since; %s", r.Kind, r.Detail, r.Kind.Advice())
 	}
 	if at, spent := a.history.safe(time.Now()); spent != "" {
 		return fmt.Sprintf("there were %s; the broker may fall silent or lock the account; the next start is safe at %s", spent, at.Format(time.RFC3339))

@@ -42,12 +42,13 @@ type Journal struct {
 
 	mu      sync.Mutex // guards what follows, for the time of a copy
 	entries []Entry    // at most 2*Window, the last Window of which count
+	sum     Snapshot   // of all entries
 	more    chan struct{}
 }
 
 // NewJournal returns a journal that writes to disk. It is empty until [Journal.Recall] fills it.
 func NewJournal(disk Disk) *Journal {
-	return &Journal{disk: disk, more: make(chan struct{})}
+	return &Journal{disk: disk, more: make(chan struct{}), sum: Snapshot{State: Idle}}
 }
 
 // Recall adds an entry that the disk already holds. Call it with each of them in order, before anything else.
@@ -130,6 +131,9 @@ func (j *Journal) publish(es []Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.entries = append(j.entries, es...)
+	for _, e := range es {
+		j.sum = j.sum.After(e)
+	}
 	if len(j.entries) >= 2*Window {
 		j.entries = append(j.entries[:0], j.entries[len(j.entries)-Window:]...)
 	}
@@ -146,6 +150,13 @@ func (j *Journal) Last() Entry {
 		return Entry{From: Idle, To: Idle}
 	}
 	return j.entries[len(j.entries)-1]
+}
+
+// Snapshot returns what the entries that readers may see amount to.
+func (j *Journal) Snapshot() Snapshot {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.sum
 }
 
 // Next returns the first entry after the given sequence number, waiting for it until ctx

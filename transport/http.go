@@ -13,11 +13,12 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /{$}", s.root)
 	mux.HandleFunc("GET /livez", s.livez)
 	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET /status", s.status)
 	mux.HandleFunc("GET /captcha.png", s.captcha)
 	// A page of another site must not press these buttons.
 	own := http.NewCrossOriginProtection()
 	for path, do := range s.posts() {
-		mux.Handle("POST "+path, own.Handler(post(do)))
+		mux.Handle("POST "+path, own.Handler(s.post(do)))
 	}
 	return mux
 }

@@ -64,11 +64,11 @@ func local(r *http.Request) bool {
 }
 
 // post serves an action: size, then JSON, then what the agent has to say.
-func post(do action) http.Handler {
+func (s *Server) post(do action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
+			s.problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
 			return
 		}
 		if err != nil {
@@ -76,35 +76,39 @@ func post(do action) http.Handler {
 		}
 		var body frame
 		if len(text) > 0 && (json.Unmarshal(text, &body.members) != nil || body.members == nil) {
-			problem(w, &fsm.Refusal{Code: "body_invalid", Message: "the body is no JSON object"})
+			s.problem(w, &fsm.Refusal{Code: "body_invalid", Message: "the body is no JSON object"})
 			return
 		}
 		risk, err := do(r, body)
 		if err != nil {
-			problem(w, err)
+			s.problem(w, err)
 			return
 		}
+		now := s.cfg.Journal.Snapshot()
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusAccepted)
-		w.Write(append(marshal(accepted{risk}), '\n'))
+		w.Write(append(marshal(accepted{now.State, now.Challenge.ID, risk}), '\n'))
 	})
 }
 
-// accepted is the body of an action that was done.
+// accepted is the body of an action that was done: the state after it, and the request that is open or being answered.
 type accepted struct {
-	Risk string `json:"risk,omitempty"`
+	State     fsm.State `json:"state"`
+	Challenge uint64    `json:"challenge,omitempty"`
+	Risk      string    `json:"risk,omitempty"`
 }
 
 // problemBody is an error as RFC 9457 has it, with our code.
 type problemBody struct {
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	Detail string `json:"detail"`
-	Code   string `json:"code"`
+	Title  string    `json:"title"`
+	Status int       `json:"status"`
+	Detail string    `json:"detail"`
+	Code   string    `json:"code"`
+	State  fsm.State `json:"state"`
 }
 
 // problem answers with an error of the agent.
-func problem(w http.ResponseWriter, err error) {
+func (s *Server) problem(w http.ResponseWriter, err error) {
 	refusal, ok := errors.AsType[*fsm.Refusal](err)
 	if !ok {
 		refusal = &fsm.Refusal{Code: "unavailable", Message: err.Error()}
@@ -115,7 +119,7 @@ func problem(w http.ResponseWriter, err error) {
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	w.Write(append(marshal(problemBody{http.StatusText(status), status, refusal.Message, refusal.Code}), '\n'))
+	w.Write(append(marshal(problemBody{http.StatusText(status), status, refusal.Message, refusal.Code, s.cfg.Journal.Last().To}), '\n'))
 }
 
 // statusOf is the HTTP status of a refusal.
@@ -141,7 +145,7 @@ func statusOf(code string) int {
 func (s *Server) captcha(w http.ResponseWriter, r *http.Request) {
 	png, err := s.cfg.Agent.Captcha(r.Context())
 	if err != nil {
-		problem(w, err)
+		s.problem(w, err)
 		return
 	}
 	w.Header().Set("Content-Type", "image/png")

@@ -41,12 +41,12 @@ func testPosts(t *testing.T) {
 	defer h.close()
 	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
 	for _, c := range []struct{ path, body, told, answer string }{
-		{"/init", "", "init", "{}\n"},
-		{"/restart", "", "restart", `{"risk":"a risk"}` + "\n"},
-		{"/stop", "{}", "stop", "{}\n"},
-		{"/resend", "", "resend", "{}\n"},
-		{"/code", `{"code":"123456"}`, "code 123456", "{}\n"},
-		{"/captcha", `{"answer":"K7QX"}`, "captcha K7QX", "{}\n"},
+		{"/init", "", "init", `{"state":"awaiting_code","challenge":3}` + "\n"},
+		{"/restart", "", "restart", `{"state":"awaiting_code","challenge":3,"risk":"a risk"}` + "\n"},
+		{"/stop", "{}", "stop", `{"state":"awaiting_code","challenge":3}` + "\n"},
+		{"/resend", "", "resend", `{"state":"awaiting_code","challenge":3}` + "\n"},
+		{"/code", `{"code":"123456"}`, "code 123456", `{"state":"awaiting_code","challenge":3}` + "\n"},
+		{"/captcha", `{"answer":"K7QX"}`, "captcha K7QX", `{"state":"awaiting_code","challenge":3}` + "\n"},
 	} {
 		resp, body := h.post(c.path, c.body)
 		if resp.StatusCode != http.StatusAccepted || body != c.answer || !strings.HasSuffix(h.agent.all(), c.told) {
@@ -59,6 +59,38 @@ func testPosts(t *testing.T) {
 	}
 	if code, body := h.fetch("/captcha.png"); code != 200 || body != "PNG" {
 		t.Errorf("/captcha.png: %d %q", code, body)
+	}
+}
+
+func TestTheStatusHasEverythingThatAClientNeeds(t *testing.T) { synctest.Test(t, testStatus) }
+func testStatus(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot, fsm.Start)
+	time.Sleep(time.Second)
+	h.happens(false, fsm.CodeWanted)
+	time.Sleep(time.Second)
+	h.happens(false, fsm.CodeSent)
+	for _, c := range []struct {
+		kind fsm.Kind
+		want string
+	}{
+		{"", `{"state":"awaiting_code","status":1,"since":"2000-01-01T00:00:01Z","seq":4,"ready":false,` +
+			`"challenge":{"id":3,"kind":"code","asked":"2000-01-01T00:00:01Z","again":"2000-01-01T00:01:02Z","attempts_left":10}}`},
+		{fsm.CodeTyped, `{"state":"verifying","status":2,"since":"2000-01-01T00:00:02Z","seq":5,"ready":false,` +
+			`"challenge":{"id":3,"kind":"code","asked":"2000-01-01T00:00:01Z","again":"2000-01-01T00:01:02Z","attempts_left":9}}`},
+		{fsm.CodeRejected, `{"state":"awaiting_code","status":1,"since":"2000-01-01T00:00:02Z","seq":6,"ready":false,` +
+			`"challenge":{"id":6,"kind":"code","asked":"2000-01-01T00:00:02Z","again":"2000-01-01T00:01:02Z","attempts_left":9}}`},
+		{fsm.LoggedIn, `{"state":"connected","status":3,"since":"2000-01-01T00:00:02Z","seq":7,"ready":true}`},
+		{fsm.PasswordWrong, `{"state":"halted","status":-3,"since":"2000-01-01T00:00:02Z","seq":8,"ready":false,` +
+			`"halted":{"class":"password_wrong","advice":"` + fsm.PasswordWrong.Advice() + `"}}`},
+	} {
+		if c.kind != "" {
+			h.happens(false, c.kind)
+		}
+		if code, body := h.fetch("/status"); code != 200 || body != c.want+"\n" {
+			t.Errorf("after %q: %d\ngot  %swant %s", c.kind, code, body, c.want)
+		}
 	}
 }
 

@@ -153,7 +153,7 @@ func (c *checkup) journal(cfg config) {
 
 func (c *checkup) budget(h *agent.History) {
 	if r := h.Refusal(); r.Seq != 0 {
-		c.warning("next login", "the last one was refused (%s: %s); %s", r.Kind, r.Detail, agent.Advice(r.Kind))
+		c.warning("next login", "the last one was refused (%s: %s); %s", r.Kind, r.Detail, r.Kind.Advice())
 		return
 	}
 	if at, spent := h.Safe(time.Now()); spent != "" {

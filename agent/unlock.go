@@ -1,0 +1,36 @@
+package agent
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// unlock is the end of a lock as the broker words it.
+var unlock = regexp.MustCompile(`请于今日 *(\d{1,2})[:：](\d{2}) *后重试`)
+
+// beijing is the broker's clock: the text says "today", and comes from its servers.
+var beijing = time.FixedZone("UTC+8", 8*60*60)
+
+// margin is added to a time that the broker named: its clock is not ours.
+const margin = time.Minute
+
+// unlockTime is when the lock that a reason tells of ends, zero if it does not say. A
+// time that has passed today can only mean tomorrow.
+func unlockTime(reason string, now time.Time) time.Time {
+	at := unlock.FindStringSubmatch(reason)
+	if at == nil {
+		return time.Time{}
+	}
+	hour, _ := strconv.Atoi(at[1]) // the expression has digits only
+	minute, _ := strconv.Atoi(at[2])
+	if hour > 23 || minute > 59 {
+		return time.Time{}
+	}
+	local := now.In(beijing)
+	end := time.Date(local.Year(), local.Month(), local.Day(), hour, minute, 0, 0, beijing)
+	if end.Add(margin).Before(now) {
+		end = end.AddDate(0, 0, 1)
+	}
+	return end.Add(margin)
+}

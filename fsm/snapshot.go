@@ -1,0 +1,94 @@
+package fsm
+
+import (
+	"slices"
+	"time"
+)
+
+// ChallengeKind says what the daemon wants of a person.
+type ChallengeKind string
+
+const (
+	ChallengeCode     ChallengeKind = "code"     // an SMS code
+	ChallengeCaptcha  ChallengeKind = "captcha"  // the characters of a picture
+	ChallengePassword ChallengeKind = "password" // the login password
+)
+
+// challenges are the states that want something of a person.
+var challenges = map[State]ChallengeKind{
+	AwaitingCode: ChallengeCode, AwaitingCaptcha: ChallengeCaptcha, AwaitingPassword: ChallengePassword,
+}
+
+// Challenge is one request of the daemon. It is open while its state lasts, and while its answer is verified.
+type Challenge struct {
+	ID    uint64 // the Seq of the entry that opened it
+	Kind  ChallengeKind
+	Asked time.Time
+	Again time.Time // when another SMS may be asked for; zero if none was asked for yet, or for another kind
+	Held  bool      // a code that came early answers it
+}
+
+// The daemon's own limits, by its manual: one SMS a minute, and ten codes a minute.
+const (
+	CodeEvery      = time.Minute
+	CodesPerMinute = 10
+)
+
+// Snapshot is what a client needs to know who was not there before: everything that
+// the entries so far amount to. It is made of entries alone, so that it never says anything else than they do.
+type Snapshot struct {
+	State     State
+	Since     time.Time // when State was entered
+	Seq       uint64    // of the latest entry
+	Challenge Challenge // its ID is 0 if none is open
+	Halted    Event     // why State is Halted; its Kind is empty elsewhere
+	Next      time.Time // when the daemon is started by itself, zero if it is not
+
+	again time.Time   // when another SMS may be asked for, whatever is open
+	typed []time.Time // the latest codes typed, at most CodesPerMinute
+}
+
+// After returns the snapshot after one more entry.
+func (s Snapshot) After(e Entry) Snapshot {
+	s.Seq, s.State = e.Seq, e.To
+	switch e.Kind {
+	case CodeAsked, CodeRequesting, CodeSent:
+		s.again = e.At.Add(CodeEvery)
+	case CodeTyped:
+		s.typed = append(slices.Clone(s.typed[max(0, len(s.typed)+1-CodesPerMinute):]), e.At)
+	}
+	if e.Changed() {
+		s.arrive(e)
+	}
+	switch {
+	case e.To == Closed && e.Kind == RestartScheduled, e.To == Halted && !e.Until.IsZero():
+		s.Next = e.Until
+	}
+	if s.Challenge.Kind == ChallengeCode {
+		s.Challenge.Again = s.again
+	}
+	return s
+}
+
+func (s *Snapshot) arrive(e Entry) {
+	s.Since, s.Next, s.Halted = e.At, time.Time{}, Event{}
+	if e.To == Halted {
+		s.Halted = e.Event
+	}
+	if kind, ok := challenges[e.To]; ok {
+		s.Challenge = Challenge{ID: e.Seq, Kind: kind, Asked: e.At, Held: e.Held}
+	} else if e.To != Verifying {
+		s.Challenge = Challenge{}
+	}
+}
+
+// CodesLeft is how many codes may be typed before the daemon's limit, as of now.
+func (s Snapshot) CodesLeft(now time.Time) int {
+	left := CodesPerMinute
+	for _, at := range s.typed {
+		if now.Sub(at) < time.Minute {
+			left--
+		}
+	}
+	return left
+}
