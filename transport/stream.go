@@ -32,16 +32,18 @@ const (
 // stream is one WebSocket client. The goroutine of the HTTP request follows the journal, a second
 // one reads commands; both write, which the connection allows.
 type stream struct {
-	server  *Server
-	conn    *websocket.Conn
-	flood   bucket
+	server *Server
+	conn   *websocket.Conn
+	flood  bucket
+	// voice is how the client is spoken to: in which version of the wire.
+	voice   voice
 	pingDue *time.Timer     // belongs to the goroutine that follows
 	writing [2]atomic.Int64 // when each goroutine began to write, in nanoseconds of Unix time; 0 for not
 }
 
 // serveWebSocket runs a stream until the client goes, fails, or the server stops.
 func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: s.cfg.Origins})
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: s.cfg.Origins, Subprotocols: []string{protocol2}})
 	if err != nil {
 		return // Accept has answered
 	}
@@ -54,6 +56,10 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	defer context.AfterFunc(s.cut, func() { gone(errStopping) })()
 	c := &stream{server: s, conn: conn, flood: fullBucket(time.Now()), pingDue: time.NewTimer(pingEvery)}
 	defer c.pingDue.Stop()
+	c.voice = version1{c}
+	if conn.Subprotocol() == protocol2 {
+		c.voice = newVersion2(c)
+	}
 	defer s.watch.forget(c)
 	over := make(chan struct{})
 	go func() {
@@ -65,43 +71,32 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	<-over
 }
 
-// follow tells the client the state and then each entry that it should know of.
-func (c *stream) follow(ctx context.Context) {
-	last := c.server.cfg.Journal.Last()
-	if f := arrival(last); f != nil && c.write(follower, f) != nil {
-		return
-	}
-	for seq := last.Seq; ; {
-		e, err := c.next(ctx, seq)
-		if errors.Is(err, errStopping) {
-			c.goodbye()
-		}
-		if err != nil {
-			return
-		}
-		if seq, err = c.tell(seq, e); err != nil {
-			return
-		}
-	}
+// voice is one version of the wire, for one client. greet, tell and catchUp are called by the goroutine
+// that follows the journal, obey by the one that reads.
+type voice interface {
+	greet() (seq uint64, err error) // tells a new client the state, and returns up to which entry
+	tell(fsm.Entry) error           // tells of the next entry
+	wishes() <-chan func() error    // is ready when the reader wants something of the follower
+	obey(context.Context, []byte) (answer []byte, counts bool)
 }
 
-// tell sends the frames of the entry e, which came after seq, and returns up to where the client was told.
-// A client that fell so far behind that entries are gone is told the present state instead.
-func (c *stream) tell(seq uint64, e fsm.Entry) (uint64, error) {
-	fs := frames(e)
-	if e.Seq != seq+1 {
-		e = c.server.cfg.Journal.Last()
-		fs = append(fs[:0], arrival(e))
-	}
-	for _, f := range fs {
-		if f == nil {
-			continue
-		}
-		if err := c.write(follower, f); err != nil {
-			return seq, err
+// follow tells the client the state and then each entry that it should know of.
+func (c *stream) follow(ctx context.Context) {
+	seq, err := c.voice.greet()
+	for err == nil {
+		var e fsm.Entry
+		switch e, err = c.next(ctx, seq); {
+		case err != nil:
+		case e.Seq != seq+1:
+			// It fell so far behind that entries are gone: it is told the present state instead.
+			seq, err = c.voice.greet()
+		default:
+			seq, err = e.Seq, c.voice.tell(e)
 		}
 	}
-	return e.Seq, nil
+	if errors.Is(err, errStopping) {
+		c.goodbye()
+	}
 }
 
 // next waits for an entry, and pings when one is due. Waiting ends with the connection or with the
@@ -118,6 +113,10 @@ func (c *stream) next(ctx context.Context, after uint64) (fsm.Entry, error) {
 			return fsm.Entry{}, context.Cause(ctx)
 		case <-c.server.stopping.Done():
 			return fsm.Entry{}, errStopping
+		case wish := <-c.voice.wishes():
+			if err := wish(); err != nil {
+				return fsm.Entry{}, err
+			}
 		case <-c.pingDue.C:
 			if err := c.ping(ctx); err != nil {
 				return fsm.Entry{}, err
@@ -196,6 +195,6 @@ func (c *stream) readOne(ctx context.Context) (answer []byte, counts bool, err e
 	case b.Len()+int(rest) > maxFrame:
 		return newError("frame_too_large", fmt.Sprintf("a frame has at most %d bytes", maxFrame)), true, nil
 	}
-	answer, counts = c.server.obey(ctx, b.Bytes())
+	answer, counts = c.voice.obey(ctx, b.Bytes())
 	return answer, counts, nil
 }
