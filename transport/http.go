@@ -13,12 +13,13 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /{$}", s.root)
 	mux.HandleFunc("GET /livez", s.livez)
 	mux.HandleFunc("GET /readyz", s.readyz)
-	mux.HandleFunc("GET /status", s.status)
-	mux.HandleFunc("GET /captcha.png", s.captcha)
+	mux.HandleFunc("GET /status", s.only(s.status))
+	mux.HandleFunc("GET /events", s.only(s.events))
+	mux.HandleFunc("GET /captcha.png", s.only(s.captcha))
 	// A page of another site must not press these buttons.
 	own := http.NewCrossOriginProtection()
 	for path, do := range s.posts() {
-		mux.Handle("POST "+path, own.Handler(s.post(do)))
+		mux.Handle("POST "+path, own.Handler(s.only(s.post(do))))
 	}
 	return mux
 }
@@ -37,6 +38,11 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, fmt.Sprintf("%d clients are connected, and no more are taken", maxClients), http.StatusServiceUnavailable)
 		return
 	}
+	s.only(s.stream)(w, r)
+}
+
+// stream counts a WebSocket, so that Serve can wait for it.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	s.streams.Add(1)
 	defer s.streams.Done()
 	s.serveWebSocket(w, r)

@@ -64,8 +64,8 @@ func local(r *http.Request) bool {
 }
 
 // post serves an action: size, then JSON, then what the agent has to say.
-func (s *Server) post(do action) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func (s *Server) post(do action) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			s.problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
@@ -88,7 +88,7 @@ func (s *Server) post(do action) http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusAccepted)
 		w.Write(append(marshal(accepted{now.State, now.Challenge.ID, risk}), '\n'))
-	})
+	}
 }
 
 // accepted is the body of an action that was done: the state after it, and the request that is open or being answered.
@@ -127,6 +127,8 @@ func statusOf(code string) int {
 	switch {
 	case code == "too_soon":
 		return http.StatusTooManyRequests
+	case code == "unauthorized":
+		return http.StatusUnauthorized
 	case code == "not_local":
 		return http.StatusForbidden
 	case code == "picture_missing":

@@ -15,7 +15,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what a server needs. All of it is required, but for Origins.
+// Config is what a server needs. All of it is required, but for Origins and Token.
 type Config struct {
 	Journal *fsm.Journal
 	Agent   Agent
@@ -23,6 +23,8 @@ type Config struct {
 	// Origins are the pages that may connect beside those of the server's own host: patterns
 	// for host:port as path.Match has them, checked with [ValidOrigin].
 	Origins []string
+	// Token is what commands must carry, checked with [ValidToken]. Without one whoever reaches the port may command.
+	Token string
 }
 
 // ValidOrigin reports whether pattern can stand in [Config.Origins].
@@ -47,18 +49,19 @@ type Server struct {
 
 	// stopping ends when the streams are to say goodbye. Contexts stand in a struct
 	// here because no request's context ends when the server stops.
-	stopping context.Context
-	stop     context.CancelFunc
-	cut      context.Context // ends goodbyeWithin later, and the connections with it
-	cutOff   context.CancelFunc
-	streams  sync.WaitGroup
-	watch    watch
-	places   chan struct{} // one is taken by each open WebSocket
+	stopping  context.Context
+	stop      context.CancelFunc
+	cut       context.Context // ends goodbyeWithin later, and the connections with it
+	cutOff    context.CancelFunc
+	streams   sync.WaitGroup
+	watch     watch
+	authority *authority
+	places    chan struct{} // one is taken by each open WebSocket
 }
 
 // New returns a server that does not serve yet.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, places: make(chan struct{}, maxClients)}
+	s := &Server{cfg: cfg, places: make(chan struct{}, maxClients), authority: newAuthority(cfg.Token, cfg.Log)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutOff = context.WithCancel(context.Background())
 	s.http = &http.Server{

@@ -43,7 +43,7 @@ type stream struct {
 
 // serveWebSocket runs a stream until the client goes, fails, or the server stops.
 func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: s.cfg.Origins, Subprotocols: []string{protocol2}})
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: s.cfg.Origins, Subprotocols: []string{protocol2, protocol1}})
 	if err != nil {
 		return // Accept has answered
 	}

@@ -75,8 +75,15 @@ type house struct {
 }
 
 func open(t *testing.T, origins ...string) *house {
+	return openWith(t, func(c *transport.Config) { c.Origins = origins })
+}
+
+// openWith opens a house whose server's config was mended.
+func openWith(t *testing.T, mend func(*transport.Config)) *house {
 	h := &house{t: t, pipes: newPipes(), journal: fsm.NewJournal(nowhere{}), machine: fsm.NewMachine(fsm.Idle), agent: &fakeAgent{}, done: make(chan error, 1)}
-	s := transport.New(transport.Config{Journal: h.journal, Agent: h.agent, Log: zap.NewNop(), Origins: origins})
+	cfg := transport.Config{Journal: h.journal, Agent: h.agent, Log: zap.NewNop()}
+	mend(&cfg)
+	s := transport.New(cfg)
 	ctx, cancel := context.WithCancel(context.Background())
 	h.stop = cancel
 	go func() { h.done <- s.Serve(ctx, h.pipes) }() // close waits for it

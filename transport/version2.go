@@ -10,8 +10,12 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// protocol2 is the WebSocket subprotocol that chooses wire version 2.
-const protocol2 = "futuopend.v2"
+// The WebSocket subprotocols that choose the version of the wire. Version 1 needs none; its name is for pages that
+// send a token, because browsers want one of what they offer to be chosen.
+const (
+	protocol1 = "futuopend.v1"
+	protocol2 = "futuopend.v2"
+)
 
 // The frames of wire version 2. Members are only ever added.
 type (

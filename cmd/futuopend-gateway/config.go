@@ -20,6 +20,7 @@ type config struct {
 	secrets     []string
 	listen      string // host:port
 	origins     []string
+	token       string
 	data        string
 	initOnStart bool
 	supervise   bool
@@ -34,6 +35,7 @@ func newConfig(e environment) (config, error) {
 	out := config{
 		listen:      net.JoinHostPort(c.host("SERVER_HOST", e.Host), strconv.Itoa(c.port("SERVER_PORT", e.ServerPort))),
 		origins:     c.origins("SERVER_ORIGINS", e.Origins),
+		token:       c.token("SERVER_TOKEN", c.secret("SERVER_TOKEN", e.Token, e.TokenFile)),
 		data:        c.folder("GATEWAY_DATA", e.Data, filepath.Join(home, ".futuopend-gateway")),
 		initOnStart: c.yes("FUTU_INIT_ON_START", e.InitOnStart),
 		supervise:   c.yes("FUTU_SUPERVISE_PROCESS", e.Supervise),
@@ -43,7 +45,7 @@ func newConfig(e environment) (config, error) {
 	out.daemon, out.password = c.daemon(e, home)
 	key := c.md5("FUTU_WEBSOCKET_KEY_MD5", c.secret("FUTU_WEBSOCKET_KEY_MD5", e.SocketKey, e.SocketKeyFile))
 	out.daemon.Items = c.items(e, key)
-	out.secrets = slices.DeleteFunc([]string{out.daemon.PasswordMD5, out.password, key}, func(s string) bool { return s == "" })
+	out.secrets = slices.DeleteFunc([]string{out.daemon.PasswordMD5, out.password, key, out.token}, func(s string) bool { return s == "" })
 	out.login = fingerprint(out.daemon.Account, out.daemon.PasswordMD5, out.daemon.Path)
 	if e.Port == e.ServerPort {
 		c.wrong("SERVER_PORT", "is the same as FUTU_PORT, %s: the gateway and the daemon need a port each", quoted(e.Port))

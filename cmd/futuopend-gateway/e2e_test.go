@@ -326,6 +326,29 @@ func TestACodeCommandTellsWhatBecameOfTheCode(t *testing.T) {
 	}
 }
 
+func TestACodeCommandSendsTheTokenAndTellsAnEarlyCode(t *testing.T) {
+	const token = "correct-horse-battery"
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no", "SERVER_TOKEN_FILE="+file)
+	if out, code := p.command("", "code", opendsim.Code); code != 0 || !strings.Contains(out, "held for five minutes") {
+		t.Errorf("an early code: exit code %d: %s", code, out)
+	}
+	if got := p.post("/init", ""); got != http.StatusUnauthorized {
+		t.Errorf("INIT without a token: %d", got)
+	}
+	p.cmd.Env = append(p.cmd.Env, "SERVER_TOKEN_FILE=")
+	if out, code := p.command("", "code", opendsim.Code); code != 1 || !strings.Contains(out, "wants a token") {
+		t.Errorf("without a token: exit code %d: %s", code, out)
+	}
+	p.end(syscall.SIGTERM)
+	if strings.Contains(p.stderr.String(), token) || strings.Contains(p.stderr.String(), "no SERVER_TOKEN") {
+		t.Errorf("the log:\n%s", p.stderr)
+	}
+}
+
 func TestReplayOfARecordingAndOfAJournal(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"))
 	p.state(fsm.Connected)

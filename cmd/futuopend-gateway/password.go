@@ -84,6 +84,9 @@ func postOwn(ctx context.Context, path string, body []byte) error {
 	if err != nil {
 		return fmt.Errorf("ask the gateway: %w", err)
 	}
+	if token := ownToken(); token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return fmt.Errorf("reach the gateway: %w; does it run, with the same SERVER_PORT?", err)

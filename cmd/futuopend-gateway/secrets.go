@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/transport"
 )
 
 // maxSecret bounds a file with a secret, in bytes: a key file has under four thousand.
@@ -85,6 +86,13 @@ func (c *checker) passwords(e environment) (password, sum string) {
 		c.wrong("FUTU_LOGIN_PWD_MD5", "is not the MD5 of FUTU_LOGIN_PWD; set one of the two")
 	}
 	return password, computed
+}
+
+func (c *checker) token(name, s string) string {
+	if s != "" && !transport.ValidToken(s) {
+		c.wrong(name, "has %d characters, or others than letters, digits and . _ ~ -; it needs 16 to 128 of these", len(s))
+	}
+	return s
 }
 
 // rsaKey checks the daemon's key: it says nothing when it cannot use it, and runs without encryption.

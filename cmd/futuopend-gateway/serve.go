@@ -62,6 +62,14 @@ func serve(ctx context.Context, args []string) error {
 	return g.run(ctx)
 }
 
+// reachedBy says who can reach an address.
+func reachedBy(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsLoopback() {
+		return "everybody on this machine"
+	}
+	return "whoever reaches " + addr.String()
+}
+
 // withNotices adds what was noticed to what is wrong: a misspelt name may be the reason.
 func withNotices(err error, notices []string) error {
 	for _, n := range notices {
@@ -141,8 +149,11 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 		Login:       cfg.login,
 		History:     history,
 	})
-	g.server = transport.New(transport.Config{Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins})
+	g.server = transport.New(transport.Config{Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token})
 	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
+	if cfg.token == "" {
+		log.Warn("there is no SERVER_TOKEN: " + reachedBy(g.listener.Addr()) + " can give codes, and start and stop the daemon")
+	}
 	return g, nil
 }
 

@@ -40,6 +40,8 @@ type environment struct {
 	Host             string `env:"SERVER_HOST" envDefault:"127.0.0.1" help:"the address the gateway listens on; 0.0.0.0 lets others in, who need no password" example:"127.0.0.1"`
 	ServerPort       string `env:"SERVER_PORT" envDefault:"8000" help:"the port the gateway listens on" example:"8000"`
 	Origins          string `env:"SERVER_ORIGINS" help:"web pages that may connect beside the gateway's own: host:port patterns, separated by commas" example:"app.example:*,localhost:3000"`
+	Token            string `env:"SERVER_TOKEN" help:"what clients must send to command the gateway, 16 to 128 letters, digits and . _ ~ -; without one whoever reaches the port may" example:"$(openssl rand -hex 16)"`
+	TokenFile        string `env:"SERVER_TOKEN_FILE" help:"a file with that token, instead of SERVER_TOKEN" example:"/run/secrets/gateway_token"`
 	DaemonData       string `env:"FUTU_DATA" help:"the folder in which the daemon's data folder is; default: the home folder of the user's passwd entry, which is where FutuOpenD looks, whatever this says" example:"/home/futu"`
 	Data             string `env:"GATEWAY_DATA" help:"the folder of the journal; default: .futuopend-gateway in that home folder" example:"/var/lib/futuopend-gateway"`
 	LogLevel         string `env:"LOG_LEVEL" envDefault:"info" help:"the gateway's own log: debug, info, warn or error" example:"info"`

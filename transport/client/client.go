@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/coder/websocket"
 )
@@ -26,10 +27,17 @@ type message struct {
 	Message string `json:"message"`
 }
 
-// SubmitCode gives a code to the gateway at url and waits until ctx ends for what becomes of it. It returns
-// a sentence for a person, or an error that wraps [ErrRefused].
-func SubmitCode(ctx context.Context, url, code string) (outcome string, err error) {
-	conn, _, err := websocket.Dial(ctx, url, nil)
+// SubmitCode gives a code to the gateway at url and waits until ctx ends for what becomes of it. token may be
+// empty. It returns a sentence for a person, or an error that wraps [ErrRefused].
+func SubmitCode(ctx context.Context, url, token, code string) (outcome string, err error) {
+	header := http.Header{}
+	if token != "" {
+		header.Set("Authorization", "Bearer "+token)
+	}
+	conn, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPHeader: header})
+	if resp != nil && resp.StatusCode == http.StatusUnauthorized {
+		return "", fmt.Errorf("%w: the gateway wants a token; set SERVER_TOKEN or SERVER_TOKEN_FILE as for the gateway", ErrRefused)
+	}
 	if err != nil {
 		return "", fmt.Errorf("reach the gateway: %w", err)
 	}
@@ -46,7 +54,30 @@ func SubmitCode(ctx context.Context, url, code string) (outcome string, err erro
 	if err := c.send(map[string]string{"type": "VERIFY_CODE", "code": code}); err != nil {
 		return "", err
 	}
+	if status != awaitingCode {
+		return c.early()
+	}
 	return c.outcome()
+}
+
+// early tells what became of a code that nobody asked for. The gateway answers frames in turn, so that a
+// refusal comes before the status.
+func (c session) early() (string, error) {
+	if err := c.send(map[string]string{"type": "STATUS"}); err != nil {
+		return "", err
+	}
+	for {
+		m, err := c.receive()
+		if err != nil {
+			return "", err
+		}
+		switch m.Type {
+		case "ERROR":
+			return "", fmt.Errorf("%w: %s", ErrRefused, m.Message)
+		case "STATUS":
+			return "no code is wanted yet; this one is held for five minutes and answers the first request", nil
+		}
+	}
 }
 
 // session is one connection while its context lasts.

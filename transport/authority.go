@@ -1,0 +1,88 @@
+package transport
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// Failed attempts with a token are answered late, so that guessing takes ages, and no more than a few at a
+// time, so that guessing costs no memory.
+const (
+	refusedAfter = time.Second
+	maxRefused   = 16
+)
+
+// authority checks who may command. Without a token everybody may who reaches the port.
+type authority struct {
+	want    [sha256.Size]byte
+	needed  bool
+	log     *zap.Logger
+	failed  atomic.Uint64
+	waiting chan struct{} // has a place for each refusal that waits
+}
+
+func newAuthority(token string, log *zap.Logger) *authority {
+	return &authority{want: sha256.Sum256([]byte(token)), needed: token != "", log: log, waiting: make(chan struct{}, maxRefused)}
+}
+
+// validToken is what can stand in an HTTP header and in a WebSocket's list of subprotocols.
+var validToken = regexp.MustCompile(`^[A-Za-z0-9._~-]{16,128}$`)
+
+// ValidToken reports whether token can be used: 16 to 128 letters, digits and . _ ~ -.
+func ValidToken(token string) bool { return validToken.MatchString(token) }
+
+// Failed returns how many requests came with a wrong token, or none.
+func (s *Server) Failed() uint64 { return s.authority.failed.Load() }
+
+// only lets a request through that carries the token.
+func (s *Server) only(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if s.authority.admits(r) {
+			next(w, r)
+			return
+		}
+		s.authority.refuse(r)
+		w.Header().Set("WWW-Authenticate", `Bearer realm="futuopend-gateway"`)
+		s.problem(w, &fsm.Refusal{Code: "unauthorized", Message: "the token is missing or wrong; send Authorization: Bearer TOKEN"})
+	}
+}
+
+// admits compares in constant time. A browser cannot set headers on a WebSocket, so there the
+// token may also be the second of the offered subprotocols.
+func (a *authority) admits(r *http.Request) bool {
+	if !a.needed {
+		return true
+	}
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if offered := strings.Split(r.Header.Get("Sec-WebSocket-Protocol"), ","); !ok && len(offered) == 2 {
+		token = strings.TrimSpace(offered[1])
+	}
+	got := sha256.Sum256([]byte(token))
+	return subtle.ConstantTimeCompare(got[:], a.want[:]) == 1
+}
+
+// refuse counts a failure and returns late.
+func (a *authority) refuse(r *http.Request) {
+	peer, _, _ := net.SplitHostPort(r.RemoteAddr)
+	a.log.Warn("a request without the right token", zap.String("peer", peer), zap.String("path", r.URL.Path), zap.Uint64("failed", a.failed.Add(1)))
+	select {
+	case a.waiting <- struct{}{}:
+		defer func() { <-a.waiting }()
+	default:
+		return // so many wait that this one learns nothing by being quick
+	}
+	select {
+	case <-time.After(refusedAfter):
+	case <-r.Context().Done():
+	}
+}
