@@ -1,0 +1,101 @@
+//go:build image
+
+package imagetest
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// compose is the program that understands compose files, nil if there is none.
+func compose() []string {
+	if exec.Command("docker", "compose", "version").Run() == nil {
+		return []string{"docker", "compose"}
+	}
+	if exec.Command("docker-compose", "version").Run() == nil {
+		return []string{"docker-compose"}
+	}
+	return nil
+}
+
+// up brings up a compose file as it is, with names and ports that disturb nobody.
+func up(t *testing.T, file, image string, env ...string) *container {
+	t.Helper()
+	program := compose()
+	if program == nil {
+		t.Skip("SKIPPED: neither docker compose nor docker-compose is here")
+	}
+	c := &container{t: t, name: newName()}
+	do := func(words ...string) ([]byte, error) {
+		args := append(append([]string{}, program[1:]...), "-f", "../"+file, "-p", c.name)
+		cmd := exec.Command(program[0], append(args, words...)...)
+		cmd.Env = append(os.Environ(), "IMAGE="+image, "CONTAINER="+c.name, "VOLUME="+c.name, "COMPOSE_INTERACTIVE_NO_CLI=1",
+			"SERVER_PUBLISHED_PORT="+freePort(t), "FUTU_PUBLISHED_PORT="+freePort(t))
+		cmd.Env = append(cmd.Env, env...)
+		return cmd.CombinedOutput()
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			logs, _ := tryDocker("logs", c.name)
+			t.Logf("logs:\n%s", logs)
+		}
+		if out, err := do("down", "-v"); err != nil {
+			t.Errorf("%s down: %v: %s", program, err, out)
+		}
+	})
+	if out, err := do("up", "-d", "--no-build"); err != nil {
+		t.Fatalf("%s up: %v: %s", program, err, out)
+	}
+	t.Logf("brought up by %s", strings.Join(program, " "))
+	c.find()
+	return c
+}
+
+func (c *container) isHardened() {
+	c.t.Helper()
+	i := c.inspect()
+	h := i.HostConfig
+	if !h.ReadonlyRootfs || strings.Join(h.CapDrop, " ") != "ALL" || !strings.Contains(strings.Join(h.SecurityOpt, " "), "no-new-privileges") {
+		c.t.Errorf("it is not hardened: %+v", h)
+	}
+	if h.LogConfig.Config["max-size"] != "10m" || h.LogConfig.Config["max-file"] != "3" {
+		c.t.Errorf("its log is not rotated: %v", h.LogConfig)
+	}
+	for port, bindings := range h.PortBindings {
+		for _, b := range bindings {
+			if b.HostIp != "127.0.0.1" {
+				c.t.Errorf("%s is published on %q", port, b.HostIp)
+			}
+		}
+	}
+}
+
+func TestComposeRunsTheImageHardenedWithItsSecretInAFile(t *testing.T) {
+	t.Parallel()
+	c := up(t, "compose.yaml", fullImage, "FUTU_LOGIN_ACCOUNT=100000001", "FUTU_LANG=en", "FUTU_LOGIN_PWD_PATH="+secretFile(t, testPassword))
+	c.client().want("when a code is wanted", requestCode)
+	c.isHardened()
+	if out, code := c.exec("futuopend-gateway", "code", "314159"); code != 0 || !strings.Contains(out, "accepted") {
+		t.Errorf("code: exit code %d: %s", code, out)
+	}
+	if text := docker(t, "inspect", c.name) + c.logs(); strings.Contains(text, testPassword) {
+		t.Errorf("docker inspect or docker logs has the password:\n%s", text)
+	}
+	if n := len(c.inspect().HostConfig.PortBindings); n != 2 {
+		t.Errorf("%d ports are published, want the daemon's and the gateway's", n)
+	}
+	c.stop()
+}
+
+func TestComposeRunsTheSimulationWithoutAnAccount(t *testing.T) {
+	t.Parallel()
+	c := up(t, "compose.simulated.yaml", gatewayImage)
+	c.client().want("when a code is wanted", requestCode)
+	c.isHardened()
+	if out, code := c.exec("futuopend-gateway", "code", "314159"); code != 0 || !strings.Contains(out, "accepted") {
+		t.Errorf("code: exit code %d: %s", code, out)
+	}
+	c.stop()
+}
