@@ -12,6 +12,9 @@ import (
 // prints the line in an order that is not known, and file times are coarse.
 const pictureSlack = 2 * time.Second
 
+// tick is how far a file's time may lag behind the clock: file systems take the time of the last timer tick.
+const tick = 50 * time.Millisecond
+
 // SubmitCaptcha types the characters of the picture. It returns a [fsm.Refusal] for an answer that
 // cannot be used. It is safe for concurrent use.
 func (a *Agent) SubmitCaptcha(ctx context.Context, answer string) error {
@@ -22,7 +25,10 @@ func (a *Agent) SubmitCaptcha(ctx context.Context, answer string) error {
 		case !console.ValidCaptcha(answer):
 			return &fsm.Refusal{Code: "captcha_invalid", Message: "an answer is 1 to 8 letters and digits; nothing was typed"}
 		}
-		a.pictureAfter = time.Now()
+		if at := free(a.history.answers, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
+			return tooSoon("another answer", at)
+		}
+		a.pictureAfter = time.Now().Add(-tick)
 		return a.typeLine(typed{
 			line: console.InputCaptcha(answer), secret: longEnough(answer),
 			spends: fsm.Event{Kind: fsm.CaptchaTyped, Challenge: a.challenge.id}, undo: fsm.CaptchaNotTyped,
@@ -48,7 +54,7 @@ func (a *Agent) NewCaptcha(ctx context.Context) error {
 		if at := free(a.history.pictures, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
 			return tooSoon("another picture", at)
 		}
-		a.pictureAfter = time.Now()
+		a.pictureAfter = time.Now().Add(-tick)
 		return a.typeLine(typed{
 			line:   console.RequestPicture,
 			spends: fsm.Event{Kind: fsm.CaptchaAsked, Detail: "client", Challenge: a.challenge.id},

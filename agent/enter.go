@@ -41,7 +41,7 @@ func (a *Agent) enter(e fsm.Entry) {
 		a.stop(e.Kind)
 	case fsm.Halted:
 		a.stop(e.Kind)
-		if !e.Until.IsZero() {
+		if !e.Until.IsZero() && a.mayResume(e.Kind) {
 			a.timer.Reset(time.Until(e.Until))
 		}
 	case fsm.Idle, fsm.Reconnecting:
@@ -49,6 +49,15 @@ func (a *Agent) enter(e fsm.Entry) {
 	default:
 		panic("agent: nothing is known of state " + string(e.To))
 	}
+}
+
+// mayResume reports whether the daemon is started by itself when the time is over that halted it: a start that was
+// only put off is, and what an exit would be followed by.
+func (a *Agent) mayResume(why fsm.Kind) bool {
+	if why == fsm.StillHalted {
+		return a.cfg.StartAtOnce
+	}
+	return a.cfg.Supervise || why == fsm.BudgetSpent
 }
 
 // connected does what a login that succeeded needs.

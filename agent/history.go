@@ -17,7 +17,7 @@ const (
 	failedWithin = 24 * time.Hour
 )
 
-// maxPictures is what the daemon takes in a minute, by its manual.
+// maxPictures is what the daemon takes in a minute, of requests for pictures and of answers to them, by its manual.
 const maxPictures = 10
 
 // kept bounds each list of a history. No rule looks further back.
@@ -29,6 +29,7 @@ type History struct {
 	starts   []time.Time // the daemon was started, or was about to be
 	failed   []time.Time // logins that failed, but for the network and throttling
 	codes    []time.Time // codes typed
+	answers  []time.Time // answers to pictures typed
 	pictures []time.Time // pictures asked for
 	asked    time.Time   // the latest SMS
 	device   string      // the fingerprint of the device that logged in last
@@ -48,6 +49,8 @@ func (h *History) Note(e fsm.Entry) {
 		h.starts = h.starts[:max(0, len(h.starts)-1)] // nothing was spent
 	case fsm.CodeTyped:
 		h.codes = remember(h.codes, e.At)
+	case fsm.CaptchaTyped:
+		h.answers = remember(h.answers, e.At)
 	case fsm.CaptchaAsked:
 		h.pictures = remember(h.pictures, e.At)
 	case fsm.CodeAsked, fsm.CodeRequesting, fsm.CodeSent:

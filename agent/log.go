@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"time"
+
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
@@ -21,7 +23,7 @@ func (a *Agent) log(e fsm.Entry) {
 		fields = append(fields, zap.String("detail", e.Detail))
 	}
 	if !e.Until.IsZero() {
-		fields = append(fields, zap.Time("until", e.Until))
+		fields = append(fields, zap.String("until", e.Until.Format(time.RFC3339)))
 	}
 	if what := e.Kind.Advice(); what != "" {
 		fields = append(fields, zap.String("advice", what))

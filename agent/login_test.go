@@ -242,7 +242,7 @@ func testCaptcha(t *testing.T) {
 	after(time.Second)
 	h.says("图形验证码错误")
 	h.want("when it was wrong", fsm.AwaitingCaptcha)
-	if h.agent.Captcha(t.Context()); h.pictureAfter.Before(typed) {
+	if h.agent.Captcha(t.Context()); h.pictureAfter.Before(typed.Add(-100 * time.Millisecond)) {
 		t.Errorf("the old picture would be shown: newer than %v, typed at %v", h.pictureAfter, typed)
 	}
 	h.agent.SubmitCaptcha(t.Context(), "K7QX")
@@ -487,4 +487,54 @@ func testFailedStart(t *testing.T) {
 	h.refuseWith(nil)
 	after(2 * time.Minute) // the wait is half an hour by then
 	h.want("when it is there", fsm.Initializing)
+}
+
+func TestAStartThatWasPutOffIsMadeUnlessNobodyWantsOne(t *testing.T) {
+	synctest.Test(t, testUnsupervisedLock)
+}
+func testUnsupervisedLock(t *testing.T) {
+	h := open(t, func(c *agent.Config) { c.Supervise = false })
+	h.says("登录失败,登录出错已达上限，请于今日 10:30 后重试")
+	h.dies(agent.Exit{Code: 14})
+	after(24 * time.Hour)
+	h.want("unsupervised, after the lock has ended", fsm.Halted)
+	h.close()
+	if h.started() != 1 {
+		t.Errorf("started %d times", h.started())
+	}
+}
+
+func TestTenAnswersToPicturesAMinuteAreTyped(t *testing.T) { synctest.Test(t, testTenAnswers) }
+func testTenAnswers(t *testing.T) {
+	h := open(t, nil)
+	defer h.close()
+	h.says("需要图形验证码")
+	for range 10 {
+		if err := h.agent.SubmitCaptcha(t.Context(), "XXXX"); err != nil {
+			t.Fatal(err)
+		}
+		h.says("图形验证码错误")
+	}
+	if err := h.agent.SubmitCaptcha(t.Context(), "XXXX"); refusal(err) != "too_soon" {
+		t.Errorf("the eleventh: %v", err)
+	}
+}
+
+func TestADaemonThatHangsThreeTimesADayIsLeftAlone(t *testing.T) { synctest.Test(t, testHangs) }
+func testHangs(t *testing.T) {
+	h := open(t, nil)
+	defer h.close()
+	h.says("正在登录")
+	for n := 1; n <= 3; n++ {
+		after(13 * time.Minute)
+		h.want("after so much silence", fsm.Closed)
+		after(10 * time.Second) // TERM ends it
+		if n < 3 {
+			for before := h.started(); h.started() == before; {
+				after(time.Second)
+			}
+			h.says("正在登录")
+		}
+	}
+	h.want("after three silent logins", fsm.Halted)
 }

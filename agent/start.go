@@ -45,7 +45,7 @@ func (a *Agent) start(why string) {
 func (a *Agent) hold(until time.Time, spent string) {
 	a.apply(fsm.Event{Kind: fsm.BudgetSpent, Detail: spent, Until: until.UTC()})
 	a.timer.Reset(time.Until(until))
-	a.cfg.Log.Warn("the daemon is not started before it is safe", zap.String("spent", spent), zap.Time("until", until))
+	a.cfg.Log.Warn("the daemon is not started before it is safe", zap.String("spent", spent), zap.String("until", until.Format(time.RFC3339)))
 }
 
 // begin starts the daemon, or does so as soon as the old one is gone.
@@ -64,7 +64,9 @@ func (a *Agent) tellDevice() {
 	case device == "":
 		a.apply(fsm.Event{Kind: fsm.DeviceAbsent})
 		a.cfg.Log.Warn("the daemon's data folder has no Device.dat: the broker will want an SMS code; keep the folder on a volume")
-	case a.history.device == "" || a.history.device == device:
+	case a.history.device == "":
+		a.apply(fsm.Event{Kind: fsm.DeviceUnproven, Detail: device})
+	case a.history.device == device:
 		a.apply(fsm.Event{Kind: fsm.DeviceKnown, Detail: device})
 	default:
 		a.apply(fsm.Event{Kind: fsm.DeviceChanged, Detail: device})

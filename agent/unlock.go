@@ -32,5 +32,5 @@ func unlockTime(reason string, now time.Time) time.Time {
 	if end.Add(margin).Before(now) {
 		end = end.AddDate(0, 0, 1)
 	}
-	return end.Add(margin)
+	return end.Add(margin).UTC()
 }

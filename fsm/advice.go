@@ -4,13 +4,14 @@ package fsm
 var advice = map[Kind]string{
 	LoginFailed:      "look at the daemon's last lines; it is tried again slowly",
 	NetworkFailed:    "check the network; the broker's rate limit looks the same, so it is tried again slowly",
+	Hung:             "look at the daemon's last lines; it is tried again slowly",
 	Throttled:        "wait; it is tried again slowly",
-	PasswordWrong:    "correct the password, then INIT; about ten wrong passwords lock the account",
+	PasswordWrong:    "correct the password in the settings and start the gateway anew; about ten wrong passwords lock the account",
 	AccountLocked:    "wait until the lock ends, and correct the password",
 	VersionRefused:   "install a newer FutuOpenD; in a country that is not served the message is the same",
 	AgreementMissing: "sign the questionnaire and the agreements that the message names, then INIT",
 	BrandWrong:       "this is a moomoo account: install the moomoo OpenD",
-	AccountUnfit:     "check the account number, and that the account is opened with the broker, then INIT",
+	AccountUnfit:     "check the account number in the settings, and that the account is opened with the broker; then start the gateway anew, or INIT",
 	RegionRefused:    "the API is not offered to this account's region",
 }
 

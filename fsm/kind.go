@@ -31,6 +31,7 @@ const (
 	BudgetSpent      Kind = "budget_spent"      // one more start is not safe before a time; detail: what was spent
 	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; detail: what that was
 	DeviceKnown      Kind = "device_known"      // the device's identity is the one that logged in last; detail: its fingerprint
+	DeviceUnproven   Kind = "device_unproven"   // there is an identity, and no login with it is remembered; detail: its fingerprint
 	DeviceChanged    Kind = "device_changed"    // it is another one: an SMS will be wanted; detail: its fingerprint
 	DeviceAbsent     Kind = "device_absent"     // there is none: an SMS will be wanted
 	DeviceKept       Kind = "device_kept"       // the identity that logged in; detail: its fingerprint

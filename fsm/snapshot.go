@@ -61,6 +61,8 @@ func (s Snapshot) After(e Entry) Snapshot {
 		s.arrive(e)
 	}
 	switch {
+	case e.Kind == Stop:
+		s.Next = time.Time{} // somebody called it off
 	case e.To == Closed && e.Kind == RestartScheduled, e.To == Halted && !e.Until.IsZero():
 		s.Next = e.Until
 	}

@@ -6,11 +6,14 @@ import (
 	"strings"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/page"
 )
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", s.root)
+	pages := page.Handler()
+	mux.HandleFunc("GET /{$}", s.root(pages))
+	mux.Handle("GET /page/", pages)
 	mux.HandleFunc("GET /livez", s.livez)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.HandleFunc("GET /status", s.only(s.status))
@@ -24,21 +27,22 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// root is the WebSocket, and for a browser a word on what this is.
-func (s *Server) root(w http.ResponseWriter, r *http.Request) {
-	if !upgrade(r) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		fmt.Fprintf(w, "futuopend-gateway: %s. Connect a WebSocket here; /readyz tells whether the account is logged in.\n", s.cfg.Journal.Last().To)
-		return
+// root is the WebSocket, and for a browser the page.
+func (s *Server) root(pages http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !upgrade(r) {
+			pages.ServeHTTP(w, r)
+			return
+		}
+		select {
+		case s.places <- struct{}{}:
+			defer func() { <-s.places }()
+		default:
+			http.Error(w, fmt.Sprintf("%d clients are connected, and no more are taken", maxClients), http.StatusServiceUnavailable)
+			return
+		}
+		s.only(s.stream)(w, r)
 	}
-	select {
-	case s.places <- struct{}{}:
-		defer func() { <-s.places }()
-	default:
-		http.Error(w, fmt.Sprintf("%d clients are connected, and no more are taken", maxClients), http.StatusServiceUnavailable)
-		return
-	}
-	s.only(s.stream)(w, r)
 }
 
 // stream counts a WebSocket, so that Serve can wait for it.

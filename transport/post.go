@@ -56,11 +56,16 @@ func withText(body frame, name string, do func(string) error) error {
 	return do(text)
 }
 
-// local reports whether the request comes from this machine.
+// local reports whether the request comes from this machine: over loopback, or from the very
+// address that it came to.
 func local(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	ip := net.ParseIP(host)
-	return err == nil && ip != nil && ip.IsLoopback()
+	if err != nil || ip == nil {
+		return false
+	}
+	here, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return ip.IsLoopback() || ok && here.IP.Equal(ip)
 }
 
 // post serves an action: size, then JSON, then what the agent has to say.

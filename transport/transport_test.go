@@ -452,7 +452,7 @@ func testProbes(t *testing.T) {
 			}
 		}
 	}
-	if code, body := h.fetch("/"); code != 200 || !strings.Contains(body, "futuopend-gateway") {
+	if code, body := h.fetch("/"); code != 200 || !strings.Contains(body, "<!doctype html>") {
 		t.Errorf("/ without an upgrade: %d %q", code, body)
 	}
 	if code, _ := h.fetch("/nothing"); code != 404 {

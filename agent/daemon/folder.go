@@ -147,7 +147,7 @@ func (f Folder) Free() error {
 func CurrentUser() (*user.User, error) {
 	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
 	if err != nil {
-		return nil, fmt.Errorf("uid %d has no entry in /etc/passwd, and FutuOpenD crashes without one: run as a user that has one, or add a line for it", os.Getuid())
+		return nil, fmt.Errorf("uid %d has no entry in /etc/passwd, and FutuOpenD crashes without one: run as a user that has one, in a container leave out --user, or add a line for it", os.Getuid())
 	}
 	return u, nil
 }

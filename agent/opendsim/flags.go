@@ -147,7 +147,7 @@ func (o *options) measure(own map[string]string) (err error) {
 	if o.lines, err = strconv.Atoi(or(own["lines"], "100000")); err != nil || o.lines < 0 {
 		return fmt.Errorf("-lines=%s is no number", own["lines"])
 	}
-	o.unlock = or(own["unlock"], time.Now().Add(2*time.Minute).Format("15:04"))
+	o.unlock = or(own["unlock"], time.Now().In(beijing).Add(2*time.Minute).Format("15:04"))
 	if _, err := time.Parse("15:04", o.unlock); err != nil {
 		return fmt.Errorf("-unlock=%s is no time such as 18:30", own["unlock"])
 	}
@@ -167,3 +167,6 @@ func or(words ...string) string {
 	}
 	return ""
 }
+
+// beijing is the broker's clock, by which it names the end of a lock.
+var beijing = time.FixedZone("UTC+8", 8*60*60)

@@ -68,7 +68,7 @@ func check(ctx context.Context, args []string) error {
 	c.ok("settings", "understood")
 	c.user()
 	c.program(ctx, cfg)
-	c.dataFolder(cfg)
+	c.dataFolder(ctx, cfg)
 	c.journal(cfg)
 	c.ports(ctx, cfg, e)
 	c.reach(e)
@@ -95,7 +95,7 @@ func (c *checkup) program(ctx context.Context, cfg config) {
 			c.warning("daemon", "%s is made for %v, this machine is %v: it runs under emulation, slowly, or not at all", cfg.daemon.Path, f.Machine, self.Machine)
 		}
 	}
-	flags, _, err := cfg.daemon.LearnFlags(ctx, os.TempDir())
+	flags, err := askFlags(ctx, cfg)
 	if err != nil {
 		c.warning("daemon", "%v; it would be run as one before 10.10", err)
 		return
@@ -108,20 +108,34 @@ func (c *checkup) program(ctx context.Context, cfg config) {
 	case mode != daemon.Password && cfg.password == "":
 		c.warning("login", "this daemon asks for the password itself, and an MD5 is of no use to it; set FUTU_LOGIN_PWD_FILE, or be there to type it")
 	default:
-		c.ok("login", "%s, as the daemon's -help suggests", mode)
+		c.ok("login", "%s", mode)
 	}
 }
 
-func (c *checkup) dataFolder(cfg config) {
+// askFlags asks the daemon anew and leaves nothing behind: whoever checks may be another user than the gateway's.
+func askFlags(ctx context.Context, cfg config) (daemon.Flags, error) {
+	dir, err := os.MkdirTemp("", "futuopend-gateway-check-")
+	if err != nil {
+		return nil, fmt.Errorf("ask the daemon for its flags: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	flags, _, err := cfg.daemon.LearnFlags(ctx, dir)
+	return flags, err
+}
+
+func (c *checkup) dataFolder(ctx context.Context, cfg config) {
 	folder := cfg.daemon.Folder
 	if err := folder.Check(); err != nil {
 		c.bad("data folder", "%v", err)
 		return
 	}
-	if err := folder.Free(); err != nil {
-		c.warning("data folder", "%v", err)
-	} else {
+	switch err := folder.Free(); {
+	case err == nil:
 		c.ok("data folder", "%s can be written", folder.Path())
+	case gatewayRuns(ctx):
+		c.ok("data folder", "%s is in use, and a gateway runs", folder.Path())
+	default:
+		c.warning("data folder", "%v", err)
 	}
 }
 

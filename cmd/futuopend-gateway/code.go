@@ -3,50 +3,94 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"net"
-	"os"
 	"time"
 
+	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
 )
 
-// outcomeWithin is how long the code command waits: the gateway itself gives a code up after a minute.
+// outcomeWithin is how long code and captcha wait: the gateway itself gives an answer up after a minute.
 const outcomeWithin = 70 * time.Second
 
 // submitCode gives a code to a gateway that runs, and tells what became of it.
 func submitCode(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("code", flag.ContinueOnError)
-	url := flags.String("url", "ws://"+ownAddress()+"/", "the gateway's `address`")
-	if err := parseFlags(flags, args, 1); err != nil {
+	t := newTalk("code")
+	noWait := t.flags.Bool("no-wait", false, "do not wait for what becomes of the code")
+	if err := parseFlags(t.flags, args, 1); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, outcomeWithin)
-	defer cancel()
-	outcome, err := client.SubmitCode(ctx, *url, ownToken(), flags.Arg(0))
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("no outcome within %v; if the code came before one was wanted, it is held for a few minutes", outcomeWithin)
-	}
+	c, err := t.dial(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Println(outcome)
+	defer c.Close()
+	said, err := give(ctx, c, fsm.ChallengeCode, t.flags.Arg(0), !*noWait)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Println(said)
 	return err
 }
 
-// ownToken is the token of a gateway with the same environment, empty if it has none or it cannot be read.
-func ownToken() string {
-	e, _ := readEnvironment(os.Environ())
-	return (&checker{}).secret("SERVER_TOKEN", e.Token, e.TokenFile)
+// give submits an answer to a challenge and returns a sentence on what became of it.
+func give(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text string, wait bool) (said string, err error) {
+	submit := c.SubmitCode
+	if kind == fsm.ChallengeCaptcha {
+		submit = c.SubmitCaptcha
+	}
+	brief, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	answer, err := submit(brief, text)
+	if r, ok := errors.AsType[*client.RefusedError](err); ok && r.Code == string(kind)+"_not_wanted" {
+		if now, asked := c.Status(brief); asked == nil && now.Ready {
+			return "the account is logged in already; no " + string(kind) + " is wanted", nil
+		}
+	}
+	switch {
+	case err != nil:
+		return "", late(err)
+	case answer.Held:
+		return "no code is wanted yet; this one is held for five minutes and answers the first request", nil
+	case !wait:
+		return "typed; the status tells what became of it", nil
+	}
+	ctx, cancel = context.WithTimeout(ctx, outcomeWithin)
+	defer cancel()
+	result, err := answer.Result(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "", fmt.Errorf("no outcome within %v; the status tells more", outcomeWithin)
+	}
+	if err != nil {
+		return "", err
+	}
+	return outcome(ctx, c, kind, result)
 }
 
-// ownAddress is where a gateway with the same environment is reached from this machine.
-func ownAddress() string {
-	e, _ := readEnvironment(os.Environ())
-	host := e.Host
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
+// outcome says what a result means, with what the state adds to it. A result that is no good is an error.
+func outcome(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, result client.Result) (said string, err error) {
+	switch result {
+	case client.Timeout:
+		return "", fmt.Errorf("timeout: nothing came of the %s; it may have been too old", kind)
+	case client.Refused:
+		return "", fmt.Errorf("refused: the %s could not be typed; try again", kind)
+	case client.Expired:
+		return "", errors.New("expired: the code was held for too long; ask for another one with resend")
 	}
-	return net.JoinHostPort(host, e.ServerPort)
+	now, err := c.Status(ctx)
+	if err != nil {
+		return "", err
+	}
+	if result == client.Accepted {
+		return "accepted: " + inWords[fsm.State(now.State)], nil
+	}
+	switch {
+	case now.Halted != nil:
+		return "", fmt.Errorf("rejected: the login failed: %s; %s", now.Halted.Class, now.Halted.Advice)
+	case fsm.State(now.State) == fsm.AwaitingCode && kind == fsm.ChallengeCode:
+		return "", errors.New("rejected: the code was wrong or too old; another one is wanted")
+	case fsm.State(now.State) == fsm.AwaitingCaptcha && kind == fsm.ChallengeCaptcha:
+		return "", errors.New("rejected: the answer was wrong; there is a new picture")
+	}
+	return "", fmt.Errorf("%s: the state is %s", result, now.State)
 }

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/transport/notify"
 )
 
 // config is the environment understood.
@@ -21,7 +22,11 @@ type config struct {
 	listen      string // host:port
 	origins     []string
 	token       string
+	publicURL   string
+	notify      []notify.Target
+	lang        string // of the daemon, and of messages
 	data        string
+	simulated   bool // the daemon is this program's simulator
 	initOnStart bool
 	supervise   bool
 	logLevel    zapcore.Level
@@ -36,6 +41,9 @@ func newConfig(e environment) (config, error) {
 		listen:      net.JoinHostPort(c.host("SERVER_HOST", e.Host), strconv.Itoa(c.port("SERVER_PORT", e.ServerPort))),
 		origins:     c.origins("SERVER_ORIGINS", e.Origins),
 		token:       c.token("SERVER_TOKEN", c.secret("SERVER_TOKEN", e.Token, e.TokenFile)),
+		publicURL:   c.publicURL("PUBLIC_URL", e.PublicURL),
+		notify:      c.targets("NOTIFY_URLS", c.secret("NOTIFY_URLS", e.NotifyURLs, e.NotifyURLsFile)),
+		lang:        e.Lang,
 		data:        c.folder("GATEWAY_DATA", e.Data, filepath.Join(home, ".futuopend-gateway")),
 		initOnStart: c.yes("FUTU_INIT_ON_START", e.InitOnStart),
 		supervise:   c.yes("FUTU_SUPERVISE_PROCESS", e.Supervise),

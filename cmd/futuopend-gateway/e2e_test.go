@@ -315,7 +315,7 @@ func TestACodeCommandTellsWhatBecameOfTheCode(t *testing.T) {
 		{[]string{"code"}, 2, "want 1 argument"},
 		{[]string{"code", opendsim.Code}, 0, "accepted"},
 		{[]string{"code", opendsim.Code}, 0, "logged in already"},
-		{[]string{"code", "-url", "ws://127.0.0.1:1/", "000000"}, 1, "reach the gateway"},
+		{[]string{"code", "-url", "ws://127.0.0.1:1/", "000000"}, 3, "reach the gateway"},
 	} {
 		cmd := exec.Command(os.Args[0], c.args...)
 		cmd.Env = p.cmd.Env

@@ -6,14 +6,19 @@
 //
 //	futuopend-gateway                         serves; the same as serve
 //	futuopend-gateway serve -simulate sms     serves with a simulated daemon, no account needed
-//	futuopend-gateway code 123456             gives a code to a gateway that runs
+//	futuopend-gateway status                  tells the state of a gateway that runs
+//	futuopend-gateway watch                   follows what happens; a code can be typed at its prompt
+//	futuopend-gateway code 123456             gives it an SMS code
+//	futuopend-gateway captcha                 shows the picture and takes the answer
+//	futuopend-gateway resend                  asks for another SMS or another picture
+//	futuopend-gateway init, restart, stop     start and stop the daemon
 //	futuopend-gateway password                asks for the login password and hands it to the gateway on this machine
 //	futuopend-gateway check                   looks at everything that a login needs, without one
 //	futuopend-gateway replay [-json] FILE     reads a recording or a journal and prints what happened
 //	futuopend-gateway simulate [FLAGS]        stands in for FutuOpenD
 //
-// It exits 0 when it was told to stop or has done its work, 1 when that failed, and 2 when the
-// configuration or the command line is wrong.
+// It exits 0 when it was told to stop or has done its work, 1 when that failed or was refused, 2 when the
+// configuration or the command line is wrong, and 3 when no gateway was reached.
 package main
 
 import (
@@ -26,6 +31,7 @@ import (
 	"syscall"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
+	"github.com/ostai/futuopend-gateway/transport/client"
 )
 
 func main() {
@@ -40,9 +46,17 @@ type command struct {
 
 var commands = []command{
 	{"serve", "[-simulate SCENARIO]", "run the daemon and serve clients; what no command does, too", serve},
-	{"code", "CODE", "give a code to a gateway that runs", submitCode},
+	{"status", "[-json]", "tell the state of a gateway that runs", status},
+	{"watch", "[-after SEQ] [-json]", "follow what happens; a code can be typed at its prompt", watch},
+	{"code", "[-no-wait] CODE", "give a code to a gateway that runs", submitCode},
+	{"captcha", "[-o FILE] [ANSWER]", "show the picture, or write it to a file, and take the answer", captcha},
+	{"resend", "", "ask for another SMS, or another picture", resend},
+	{"init", "", "start the daemon, if nothing runs", initDaemon},
+	{"restart", "", "stop the daemon and start it", restartDaemon},
+	{"stop", "", "stop the daemon until init or restart", stopDaemon},
 	{"password", "", "ask for the login password and hand it to the gateway on this machine", handPassword},
 	{"check", "", "look at settings, folders, daemon and ports without logging in", check},
+	{"notify-test", "", "send a test message to each of NOTIFY_URLS", notifyTest},
 	{"replay", "[-json] FILE", "print what happened in a recording (.log) or a journal (.jsonl)", replay},
 	{"simulate", "[-help]", "stand in for FutuOpenD", nil},
 	{"healthcheck", "[-ready]", "exit 0 if the gateway serves or, with -ready, if the account is logged in", healthcheck},
@@ -88,6 +102,9 @@ func report(err error) int {
 	fmt.Fprintln(os.Stderr, "futuopend-gateway:", err)
 	if _, ok := errors.AsType[usageError](err); ok {
 		return 2
+	}
+	if _, ok := errors.AsType[*client.UnreachableError](err); ok {
+		return 3
 	}
 	return 1
 }

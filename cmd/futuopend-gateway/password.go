@@ -12,14 +12,12 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"time"
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
-)
 
-// answerWithin bounds a request to the own gateway, which answers at once.
-const answerWithin = 10 * time.Second
+	"github.com/ostai/futuopend-gateway/transport/client"
+)
 
 // handPassword asks for the password on the terminal, without echo, and hands it to the gateway on this
 // machine, which types it once and keeps it nowhere.
@@ -84,12 +82,16 @@ func postOwn(ctx context.Context, path string, body []byte) error {
 	if err != nil {
 		return fmt.Errorf("ask the gateway: %w", err)
 	}
-	if token := ownToken(); token != "" {
+	token, err := ownToken()
+	if err != nil {
+		return err
+	}
+	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return fmt.Errorf("reach the gateway: %w; does it run, with the same SERVER_PORT?", err)
+		return explain(&client.UnreachableError{Err: err})
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusAccepted {

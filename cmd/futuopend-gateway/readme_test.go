@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,16 +24,18 @@ import (
 )
 
 // The README in each language, by the header rows of its tables that are held to the code.
-type readmeTables struct{ settings, states, failures, errors, scenarios string }
+type readmeTables struct{ settings, aliases, states, requests, errors, failures, scenarios string }
 
 var readmes = map[string]readmeTables{
 	"README.md": {
-		settings: "| name | default | meaning |", states: "| state | status | meaning |", failures: "| class | reason | state | do |",
-		errors: "| error | means | do |", scenarios: "| scenario | the daemon |",
+		settings: "| name | default | meaning |", aliases: "| other name | read as |", states: "| state | status | meaning |",
+		requests: "| request | body | does |", errors: "| error | status | means | do |",
+		failures: "| class | reason | state | do |", scenarios: "| scenario | the daemon |",
 	},
 	"README.zh-CN.md": {
-		settings: "| 变量 | 默认值 | 含义 |", states: "| 状态 | 编号 | 含义 |", failures: "| 类别 | 原因 | 状态 | 怎么办 |",
-		errors: "| 错误码 | 含义 | 怎么办 |", scenarios: "| 场景 | 守护进程的行为 |",
+		settings: "| 变量 | 默认值 | 含义 |", aliases: "| 其他名称 | 读作 |", states: "| 状态 | 编号 | 含义 |",
+		requests: "| 请求 | 内容 | 作用 |", errors: "| 错误码 | 状态码 | 含义 | 怎么办 |",
+		failures: "| 类别 | 原因 | 状态 | 怎么办 |", scenarios: "| 场景 | 守护进程的行为 |",
 	},
 }
 
@@ -49,6 +53,20 @@ func TestReadmeListsEverySettingWithItsDefault(t *testing.T) {
 			if name != "README.md" {
 				row = row[:2]
 			}
+			got = append(got, strings.Join(row, " | "))
+		}
+		compareRows(t, name, got, want)
+	}
+}
+
+func TestReadmeListsTheNamesOfOtherImages(t *testing.T) {
+	var want []string
+	for _, a := range aliases {
+		want = append(want, code(a.name)+" | "+code(a.means))
+	}
+	for name, tables := range readmes {
+		var got []string
+		for _, row := range readmeTable(t, name, tables.aliases) {
 			got = append(got, strings.Join(row, " | "))
 		}
 		compareRows(t, name, got, want)
@@ -95,22 +113,31 @@ func TestReadmeSaysWhereEachLoginFailureLeads(t *testing.T) {
 	}
 }
 
+func TestReadmeListsEveryRequest(t *testing.T) {
+	want := inSource(t, `mux\.HandleFunc\("(GET /[\w.]*)`, "transport/http.go")
+	for _, path := range inSource(t, `(?m)^\t\t"(/\w+)": +func`, "transport/post.go") {
+		want = append(want, "POST "+path)
+	}
+	slices.Sort(want)
+	for name, tables := range readmes {
+		var got []string
+		for _, row := range readmeTable(t, name, tables.requests) {
+			request, _, _ := strings.Cut(strings.Trim(row[0], "`"), "?")
+			got = append(got, request)
+		}
+		slices.Sort(got)
+		compareRows(t, name, got, want)
+	}
+}
+
 func TestReadmeListsEveryErrorOfTheWire(t *testing.T) {
-	var want []string
-	found := regexp.MustCompile(`(?:newError\(|Code: +)"(\w+)"`)
-	for _, folder := range []string{"transport", "agent"} {
-		files, err := filepath.Glob("../../" + folder + "/*.go")
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%d files in %s, and %v", len(files), folder, err)
-		}
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			for _, m := range found.FindAllStringSubmatch(readmeFile(t, file[len("../../"):]), -1) {
-				want = append(want, code(m[1]))
-			}
-		}
+	files := append(sources(t, "transport"), sources(t, "agent")...)
+	want := inSource(t, `(?:newError\(|Code: +|Error: +)"(\w+)"`, files...)
+	for _, what := range inSource(t, `notWanted\("(\w+)"\)`, files...) {
+		want = append(want, what+"_not_wanted")
+	}
+	for i := range want {
+		want[i] = code(want[i])
 	}
 	slices.Sort(want)
 	want = slices.Compact(want)
@@ -122,6 +149,91 @@ func TestReadmeListsEveryErrorOfTheWire(t *testing.T) {
 		slices.Sort(got)
 		compareRows(t, name, got, want)
 	}
+}
+
+// sources are the files of a folder that are no tests.
+func sources(t *testing.T, folder string) (files []string) {
+	t.Helper()
+	found, err := filepath.Glob("../../" + folder + "/*.go")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("%d files in %s, and %v", len(found), folder, err)
+	}
+	for _, file := range found {
+		if !strings.HasSuffix(file, "_test.go") {
+			files = append(files, file[len("../../"):])
+		}
+	}
+	return files
+}
+
+// inSource is what the group of an expression finds in files of the repository.
+func inSource(t *testing.T, expression string, files ...string) (found []string) {
+	t.Helper()
+	re := regexp.MustCompile(expression)
+	for _, file := range files {
+		for _, m := range re.FindAllStringSubmatch(readmeFile(t, file), -1) {
+			found = append(found, m[1])
+		}
+	}
+	return found
+}
+
+func TestReadmeSaysWithWhichStatusAnErrorIsAnswered(t *testing.T) {
+	const token = "0123456789abcdef"
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+token)
+	p.state(fsm.AwaitingCode)
+	p.until(p.stdout, "requested successfully")
+	answered := map[string]string{} // the status of each error
+	for _, r := range []struct{ method, path, body, authorization string }{
+		{"GET", "/status", "", ""},
+		{"GET", "/events?after=x", "", token},
+		{"GET", "/captcha.png", "", token},
+		{"POST", "/code", "[]", token},
+		{"POST", "/code", strings.Repeat("1", 5000), token},
+		{"POST", "/code", `{"code":"12"}`, token},
+		{"POST", "/captcha", `{"answer":"K7QX"}`, token},
+		{"POST", "/password", `{"password":"x"}`, token},
+		{"POST", "/resend", "", token},
+	} {
+		status, body := p.answer(r.method, r.path, r.body, r.authorization)
+		answered[code(body.Code)] = strconv.Itoa(status)
+	}
+	for name, tables := range readmes {
+		told := 0
+		for _, row := range readmeTable(t, name, tables.errors) {
+			status, ok := answered[row[0]]
+			if ok {
+				told++
+			}
+			if ok && status != row[1] {
+				t.Errorf("%s: %s is answered with %s, and the table says %q", name, row[0], status, row[1])
+			}
+		}
+		if told != len(answered) {
+			t.Errorf("%s has %d of the errors in %v", name, told, answered)
+		}
+	}
+}
+
+// answer is what the gateway answers to a request.
+func (p *process) answer(method, path, body, token string) (status int, problem struct{ Code string }) {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), method, "http://"+p.address+path, strings.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&problem); err != nil || problem.Code == "" {
+		p.t.Fatalf("%s %s is answered with %s, and not with an error: %v", method, path, resp.Status, err)
+	}
+	return resp.StatusCode, problem
 }
 
 func TestReadmeListsEveryScenarioOfTheSimulatedDaemon(t *testing.T) {

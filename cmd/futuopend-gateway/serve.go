@@ -18,6 +18,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/fsm/journalfile"
 	"github.com/ostai/futuopend-gateway/transport"
+	"github.com/ostai/futuopend-gateway/transport/notify"
 )
 
 // serve runs the gateway until ctx ends.
@@ -94,6 +95,7 @@ type gateway struct {
 	journal  *fsm.Journal
 	agent    *agent.Agent
 	server   *transport.Server
+	notifier *notify.Notifier
 }
 
 // newGateway opens the journal and the port, and starts nothing.
@@ -102,13 +104,15 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 	history := &agent.History{}
 	file, notes, err := journalfile.Open(cfg.data, func(e fsm.Entry) {
 		past = recent(past, e)
-		history.Note(e)
+		if !cfg.simulated {
+			history.Note(e) // a simulated account cannot be harmed, and each run of it begins anew
+		}
 	})
 	for _, note := range notes {
 		log.Warn("journal mended", zap.String("note", note))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w; GATEWAY_DATA names the folder, which must be writable and used by one gateway only", err)
+		return nil, fmt.Errorf("%w; GATEWAY_DATA names the folder, which uid %d must be able to write, with room in it, and no other gateway use", err, os.Getuid())
 	}
 	g := &gateway{file: file, journal: fsm.NewJournal(file)}
 	for _, e := range past {
@@ -150,6 +154,9 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 		History:     history,
 	})
 	g.server = transport.New(transport.Config{Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token})
+	g.notifier = notify.New(notify.Config{
+		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Link: cfg.publicURL,
+	})
 	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
 	if cfg.token == "" {
 		log.Warn("there is no SERVER_TOKEN: " + reachedBy(g.listener.Addr()) + " can give codes, and start and stop the daemon")
@@ -160,9 +167,12 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 // learnFlags asks the daemon once what it understands. Without an answer it is run as an old one.
 func learnFlags(ctx context.Context, cfg config, log *zap.Logger) daemon.Flags {
 	flags, asked, err := cfg.daemon.LearnFlags(ctx, cfg.data)
-	if err != nil {
+	switch {
+	case err != nil && flags == nil:
 		log.Warn("the daemon's flags are not known; it is run with those that every version has", zap.Error(err))
-	} else if asked {
+	case err != nil:
+		log.Warn("the daemon is asked for its flags at each start", zap.Error(err))
+	case asked:
 		log.Info("asked the daemon which flags it knows", zap.Int("flags", len(flags)))
 	}
 	return flags
@@ -200,6 +210,7 @@ func (g *gateway) run(ctx context.Context) error {
 		serverErr = g.server.Serve(serving, g.listener)
 		cancel()
 	})
+	running.Go(func() { g.notifier.Run(ctx) })
 	running.Wait()
 	os.Remove(g.runDir) // it is empty, unless something went wrong with the daemon
 	return errors.Join(agentErr, serverErr, g.file.Close())

@@ -37,11 +37,14 @@ type environment struct {
 	Command          string `env:"FUTU_CMD" envDefault:"/opt/opend/FutuOpenD" help:"the daemon's program" example:"/opt/opend/FutuOpenD"`
 	InitOnStart      string `env:"FUTU_INIT_ON_START" envDefault:"yes" help:"start the daemon with the gateway; with no, at the first INIT" example:"yes"`
 	Supervise        string `env:"FUTU_SUPERVISE_PROCESS" envDefault:"yes" help:"start the daemon again when it exits" example:"yes"`
-	Host             string `env:"SERVER_HOST" envDefault:"127.0.0.1" help:"the address the gateway listens on; 0.0.0.0 lets others in, who need no password" example:"127.0.0.1"`
+	Host             string `env:"SERVER_HOST" envDefault:"127.0.0.1" help:"the address the gateway listens on; 0.0.0.0 lets others in, who then need SERVER_TOKEN only if it is set" example:"127.0.0.1"`
 	ServerPort       string `env:"SERVER_PORT" envDefault:"8000" help:"the port the gateway listens on" example:"8000"`
 	Origins          string `env:"SERVER_ORIGINS" help:"web pages that may connect beside the gateway's own: host:port patterns, separated by commas" example:"app.example:*,localhost:3000"`
 	Token            string `env:"SERVER_TOKEN" help:"what clients must send to command the gateway, 16 to 128 letters, digits and . _ ~ -; without one whoever reaches the port may" example:"$(openssl rand -hex 16)"`
 	TokenFile        string `env:"SERVER_TOKEN_FILE" help:"a file with that token, instead of SERVER_TOKEN" example:"/run/secrets/gateway_token"`
+	PublicURL        string `env:"PUBLIC_URL" help:"the address of the gateway's page as people reach it, https://…, for the link in messages" example:"https://futu.example.com/"`
+	NotifyURLs       string `env:"NOTIFY_URLS" help:"where messages go when a person is needed: URLs in shoutrrr's form, separated by blanks or newlines, since a comma may belong to one" example:"'ntfy://ntfy.sh/my-secret-topic telegram://123456:TOKEN@telegram?chats=123'"`
+	NotifyURLsFile   string `env:"NOTIFY_URLS_FILE" help:"a file with these URLs, instead of NOTIFY_URLS" example:"/run/secrets/notify_urls"`
 	DaemonData       string `env:"FUTU_DATA" help:"the folder in which the daemon's data folder is; default: the home folder of the user's passwd entry, which is where FutuOpenD looks, whatever this says" example:"/home/futu"`
 	Data             string `env:"GATEWAY_DATA" help:"the folder of the journal; default: .futuopend-gateway in that home folder" example:"/var/lib/futuopend-gateway"`
 	LogLevel         string `env:"LOG_LEVEL" envDefault:"info" help:"the gateway's own log: debug, info, warn or error" example:"info"`

@@ -31,6 +31,7 @@ func simulated(e *environment, scenario string) error {
 
 // simulatedDaemon makes the daemon this program's simulator, which keeps its files with the journal.
 func simulatedDaemon(cfg *config, scenario string) {
+	cfg.simulated = true
 	cfg.data = filepath.Join(cfg.data, "simulated")
 	cfg.daemon.Folder.Home = cfg.data
 	cfg.daemon.Args = []string{"simulate", "-scenario=" + scenario, "-state=" + cfg.data}

@@ -1,153 +1,115 @@
-// Package client speaks wire version 1 to a gateway that runs.
+// Package client talks to a gateway that runs, over version 2 of its wire.
+//
+//	c, err := client.Dial(ctx, "ws://127.0.0.1:8000/", client.Options{Token: token})
+//	...
+//	defer c.Close()
+//	answer, err := c.SubmitCode(ctx, "123456")
+//	...
+//	result, err := answer.Result(ctx) // client.Accepted, if all is well
+//
+// A command is sent once. If the connection is lost before it was answered, the error is an [*UnreachableError],
+// and nobody knows whether it was done: ask for the Status before you send it again. The next command
+// connects anew. [Client.Events] goes on by itself where it was cut off.
 package client
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-
-	"github.com/coder/websocket"
+	"net/url"
+	"sync"
 )
 
-// ErrRefused is returned for a code that the gateway refused or the broker did not take. Its text says which.
-var ErrRefused = errors.New("refused")
-
-// awaitingCode and connected are numbers of the wire.
-const (
-	awaitingCode = 1
-	connected    = 3
-)
-
-// message is any frame of the server.
-type message struct {
-	Type    string `json:"type"`
-	Status  int    `json:"status"`
-	Message string `json:"message"`
+// Options may be left zero.
+type Options struct {
+	Token      string       // what the gateway's SERVER_TOKEN is
+	HTTPClient *http.Client // default: http.DefaultClient
 }
 
-// SubmitCode gives a code to the gateway at url and waits until ctx ends for what becomes of it. token may be
-// empty. It returns a sentence for a person, or an error that wraps [ErrRefused].
-func SubmitCode(ctx context.Context, url, token, code string) (outcome string, err error) {
-	header := http.Header{}
-	if token != "" {
-		header.Set("Authorization", "Bearer "+token)
-	}
-	conn, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPHeader: header})
-	if resp != nil && resp.StatusCode == http.StatusUnauthorized {
-		return "", fmt.Errorf("%w: the gateway wants a token; set SERVER_TOKEN or SERVER_TOKEN_FILE as for the gateway", ErrRefused)
-	}
+// Client talks to one gateway. Its methods are safe for concurrent use. Call Close when done.
+//
+// Commands share one connection, which one goroutine reads; it belongs to the link, see there. Each
+// loop over Events has a connection of its own, which the loop's own goroutine reads.
+type Client struct {
+	base    url.URL // with scheme http or https and a path that ends in a slash
+	options Options
+	dialing chan struct{} // has room for the one who connects; the others wait for it
+	closing chan struct{} // closed by Close
+	readers sync.WaitGroup
+
+	mu   sync.Mutex // guards what follows, for the time of a look
+	link *link      // the latest connection, which may be gone
+	over bool       // Close was called
+}
+
+// Dial connects to the gateway at address, which begins with ws, wss, http or https. The error is
+// an [*UnreachableError], a [*RefusedError], or wraps [ErrAddress].
+func Dial(ctx context.Context, address string, o Options) (*Client, error) {
+	base, err := url.Parse(address)
 	if err != nil {
-		return "", fmt.Errorf("reach the gateway: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrAddress, err)
 	}
-	defer conn.CloseNow()
-	c := session{ctx, conn}
+	scheme, ok := map[string]string{"ws": "http", "wss": "https", "http": "http", "https": "https"}[base.Scheme]
+	if !ok || base.Host == "" {
+		return nil, fmt.Errorf("%w: %q", ErrAddress, base.Redacted())
+	}
+	base.Scheme = scheme
+	if o.HTTPClient == nil {
+		o.HTTPClient = http.DefaultClient
+	}
+	c := &Client{base: *base.JoinPath("/"), options: o, dialing: make(chan struct{}, 1), closing: make(chan struct{})}
+	if _, err := c.connect(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
 
-	status, err := c.status()
+// Close ends the connection and returns when nothing is left of it. Loops over Events end with their next step.
+func (c *Client) Close() {
+	c.mu.Lock()
+	l, first := c.link, !c.over
+	c.over = true
+	c.mu.Unlock()
+	if first {
+		close(c.closing)
+		l.close() // the reader ends with it; every command was answered or is given up
+	}
+	c.readers.Wait()
+}
+
+// connect returns the connection for commands, a new one if the last is gone.
+func (c *Client) connect(ctx context.Context) (*link, error) {
+	select {
+	case c.dialing <- struct{}{}:
+		defer func() { <-c.dialing }()
+	case <-ctx.Done():
+		return nil, &UnreachableError{context.Cause(ctx)}
+	}
+	c.mu.Lock()
+	l, over := c.link, c.over
+	c.mu.Unlock()
+	if over {
+		return nil, ErrClosed
+	}
+	if l.alive() {
+		return l, nil
+	}
+	s, now, err := c.dial(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if status == connected {
-		return "the account is logged in already; no code is wanted", nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		s.close()
+		return nil, ErrClosed
 	}
-	if err := c.send(map[string]string{"type": "VERIFY_CODE", "code": code}); err != nil {
-		return "", err
+	l = &link{socket: s, gone: make(chan struct{}), seq: now.Seq, calls: map[string]hearer{}}
+	if err := s.subscribe(now.Seq); err != nil {
+		s.close()
+		return nil, err
 	}
-	if status != awaitingCode {
-		return c.early()
-	}
-	return c.outcome()
-}
-
-// early tells what became of a code that nobody asked for. The gateway answers frames in turn, so that a
-// refusal comes before the status.
-func (c session) early() (string, error) {
-	if err := c.send(map[string]string{"type": "STATUS"}); err != nil {
-		return "", err
-	}
-	for {
-		m, err := c.receive()
-		if err != nil {
-			return "", err
-		}
-		switch m.Type {
-		case "ERROR":
-			return "", fmt.Errorf("%w: %s", ErrRefused, m.Message)
-		case "STATUS":
-			return "no code is wanted yet; this one is held for five minutes and answers the first request", nil
-		}
-	}
-}
-
-// session is one connection while its context lasts.
-type session struct {
-	ctx  context.Context
-	conn *websocket.Conn
-}
-
-func (c session) send(v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("send: %w", err)
-	}
-	if err := c.conn.Write(c.ctx, websocket.MessageText, b); err != nil {
-		return fmt.Errorf("send: %w", err)
-	}
-	return nil
-}
-
-func (c session) receive() (m message, err error) {
-	_, b, err := c.conn.Read(c.ctx)
-	if err != nil {
-		return m, fmt.Errorf("receive: %w", err)
-	}
-	if err := json.Unmarshal(b, &m); err != nil {
-		return m, fmt.Errorf("receive: %w", err)
-	}
-	return m, nil
-}
-
-// status asks for the state. In the state that wants a code it also takes in the request that a client is
-// greeted with, so that a later one can only mean that the code was wrong.
-func (c session) status() (int, error) {
-	if err := c.send(map[string]string{"type": "STATUS"}); err != nil {
-		return 0, err
-	}
-	greeted, status := false, 0
-	for answered := false; !answered || status == awaitingCode && !greeted; {
-		m, err := c.receive()
-		if err != nil {
-			return 0, err
-		}
-		switch m.Type {
-		case "STATUS":
-			answered, status = true, m.Status
-		case "REQUEST_CODE":
-			greeted = true
-		}
-	}
-	return status, nil
-}
-
-// outcome waits for what became of the code.
-func (c session) outcome() (string, error) {
-	for {
-		m, err := c.receive()
-		if err != nil {
-			return "", err
-		}
-		switch m.Type {
-		case "CONNECTED":
-			return "accepted: the account is logged in", nil
-		case "ERROR":
-			return "", fmt.Errorf("%w: %s", ErrRefused, m.Message)
-		case "REQUEST_CODE":
-			return "", fmt.Errorf("%w: the code was wrong or too old; another one is wanted", ErrRefused)
-		case "REQUEST_CAPTCHA", "REQUEST_PASSWORD":
-			return "the code was taken; the daemon wants something else as well: " + m.Type, nil
-		case "CLOSED", "HALTED":
-			return "", fmt.Errorf("%w: the login failed; the gateway's log says why", ErrRefused)
-		}
-	}
+	c.link = l
+	c.readers.Go(l.read) // ends with the connection, at the latest by Close, which waits for it
+	return l, nil
 }

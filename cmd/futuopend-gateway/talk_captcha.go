@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/client"
+)
+
+// captcha shows the picture and takes the answer, or gives the answer that is its argument.
+func captcha(ctx context.Context, args []string) error {
+	t := newTalk("captcha")
+	noWait := t.flags.Bool("no-wait", false, "do not wait for what becomes of the answer")
+	file := t.flags.String("o", "", "write the picture to this `file`, - for stdout, and ask nothing")
+	if err := parseFlags(t.flags, args, min(1, answers(t, args))); err != nil {
+		return err
+	}
+	c, err := t.dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	text := t.flags.Arg(0)
+	if text == "" {
+		png, err := picture(ctx, c)
+		if err != nil {
+			return err
+		}
+		if *file != "" {
+			return keep(*file, png)
+		}
+		if text, err = ask(ctx, png); err != nil || text == "" {
+			return err
+		}
+	}
+	said, err := give(ctx, c, fsm.ChallengeCaptcha, text, !*noWait)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Println(said)
+	return err
+}
+
+// answers counts the arguments after the flags. Whatever is wrong with these is told by who parses them next.
+func answers(t talk, args []string) int {
+	t.flags.SetOutput(io.Discard)
+	defer t.flags.SetOutput(nil)
+	if t.flags.Parse(args) != nil {
+		return 0
+	}
+	return t.flags.NArg()
+}
+
+// The daemon writes the picture at about the time at which it asks; it is looked for so often, and for so long.
+const (
+	pictureEvery  = 100 * time.Millisecond
+	pictureWithin = 5 * time.Second
+)
+
+// picture fetches the picture, and waits a moment for one that is not written yet.
+func picture(ctx context.Context, c *client.Client) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, pictureWithin)
+	defer cancel()
+	for {
+		png, err := c.Captcha(ctx)
+		if r, ok := errors.AsType[*client.RefusedError](err); !ok || r.Code != "picture_missing" {
+			return png, late(err)
+		}
+		select {
+		case <-time.After(pictureEvery):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
+}
+
+// keep writes the picture where it was asked for.
+func keep(path string, png []byte) error {
+	var err error
+	if path == "-" {
+		_, err = os.Stdout.Write(png)
+	} else {
+		err = os.WriteFile(path, png, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("keep the picture: %w", err)
+	}
+	return nil
+}
+
+// ask shows the picture and reads the answer. Without a person at a terminal the answer is empty.
+func ask(ctx context.Context, png []byte) (string, error) {
+	person := term.IsTerminal(int(os.Stdin.Fd()))
+	shown := ""
+	if person && term.IsTerminal(int(os.Stderr.Fd())) {
+		shown = inTerminal(png, os.Getenv)
+	}
+	path := ""
+	if shown != "" {
+		fmt.Fprintln(os.Stderr, shown)
+	} else {
+		var err error
+		if path, err = write(png); err != nil {
+			return "", err
+		}
+		fmt.Fprintln(os.Stderr, "the picture is in", path)
+	}
+	if !person {
+		fmt.Fprintln(os.Stderr, "look at it, and then: futuopend-gateway captcha ANSWER")
+		return "", nil
+	}
+	if path != "" {
+		defer os.Remove(path) // an answered picture is of no use
+	}
+	fmt.Fprint(os.Stderr, "characters of the picture: ")
+	return readAnswer(ctx, os.Stdin)
+}
+
+// write puts the picture into a file of its own, which only this user can read.
+func write(png []byte) (path string, err error) {
+	f, err := os.CreateTemp("", "captcha-*.png")
+	if err != nil {
+		return "", fmt.Errorf("keep the picture: %w; -o names another place, and -o - writes it to stdout", err)
+	}
+	_, err = f.Write(png)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", fmt.Errorf("keep the picture: %w", err)
+	}
+	return f.Name(), nil
+}
+
+// readAnswer reads one line, or gives up when ctx ends. The goroutine that reads then ends with the program: nothing
+// but the person can end a read from a terminal.
+func readAnswer(ctx context.Context, in io.Reader) (string, error) {
+	type line struct {
+		text string
+		err  error
+	}
+	read := make(chan line, 1)
+	go func() {
+		text, err := bufio.NewReader(in).ReadString('\n')
+		read <- line{strings.TrimSpace(text), err}
+	}()
+	select {
+	case l := <-read:
+		if l.text == "" {
+			return "", errors.Join(errors.New("no answer was given; nothing was typed"), l.err)
+		}
+		return l.text, nil
+	case <-ctx.Done():
+		return "", errors.New("interrupted; nothing was typed")
+	}
+}
+
+// kittyChunk is how much of a picture kitty takes at once.
+const kittyChunk = 4096
+
+// inTerminal is what makes a terminal show a PNG, empty for one that is not known to. Within tmux and
+// screen, which pass it on only when told to, it is empty as well.
+func inTerminal(png []byte, env func(string) string) string {
+	text := base64.StdEncoding.EncodeToString(png)
+	program := env("TERM_PROGRAM")
+	switch {
+	case env("TMUX") != "" || env("STY") != "":
+		return ""
+	case program == "iTerm.app" || program == "WezTerm":
+		return fmt.Sprintf("\x1b]1337;File=inline=1;size=%d:%s\a", len(png), text)
+	case env("KITTY_WINDOW_ID") == "" && env("TERM") != "xterm-kitty" && env("TERM") != "xterm-ghostty" && program != "ghostty":
+		return ""
+	}
+	var b strings.Builder
+	first := "a=T,f=100,"
+	for len(text) > kittyChunk {
+		fmt.Fprintf(&b, "\x1b_G%sm=1;%s\x1b\\", first, text[:kittyChunk])
+		first, text = "", text[kittyChunk:]
+	}
+	fmt.Fprintf(&b, "\x1b_G%sm=0;%s\x1b\\", first, text)
+	return b.String()
+}

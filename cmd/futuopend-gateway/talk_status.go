@@ -1,0 +1,101 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/client"
+)
+
+// inWords says what each state means to a person.
+var inWords = map[fsm.State]string{
+	fsm.Idle:             "nothing runs; init starts it",
+	fsm.Initializing:     "the daemon is logging in",
+	fsm.AwaitingCode:     "an SMS code is wanted",
+	fsm.Verifying:        "an answer was typed, and the daemon verifies it",
+	fsm.Connected:        "the account is logged in",
+	fsm.AwaitingCaptcha:  "the characters of a picture are wanted",
+	fsm.Reconnecting:     "the daemon lost its session with the broker and tries to get it back",
+	fsm.AwaitingPassword: "the login password is wanted",
+	fsm.Closed:           "the daemon is not running",
+	fsm.Halted:           "the login failed, and is not tried again by itself",
+}
+
+// answerWith is the command that answers each kind of challenge.
+var answerWith = map[fsm.ChallengeKind]string{
+	fsm.ChallengeCode: "code CODE", fsm.ChallengeCaptcha: "captcha", fsm.ChallengePassword: "password",
+}
+
+// status tells the state.
+func status(ctx context.Context, args []string) error {
+	t := newTalk("status")
+	asJSON := t.flags.Bool("json", false, "print one JSON object, as GET /status answers")
+	if err := parseFlags(t.flags, args, 0); err != nil {
+		return err
+	}
+	return t.with(ctx, func(ctx context.Context, c *client.Client) error {
+		now, err := c.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			return json.NewEncoder(os.Stdout).Encode(now)
+		}
+		return printStatus(os.Stdout, now, time.Now())
+	})
+}
+
+// printStatus prints a few lines for a person. The times are those of this machine's zone.
+func printStatus(out io.Writer, s client.Status, now time.Time) error {
+	lines := []string{fmt.Sprintf("state   %s: %s", s.State, cmp.Or(inWords[fsm.State(s.State)], "a state that this version does not know"))}
+	if !s.Since.IsZero() {
+		lines = append(lines, "since   "+moment(s.Since, now))
+	}
+	if c := s.Challenge; c != nil {
+		line := fmt.Sprintf("wanted  %s, asked %s", c.Kind, moment(c.Asked, now))
+		if with, ok := answerWith[fsm.ChallengeKind(c.Kind)]; ok {
+			line += "; answer with: futuopend-gateway " + with
+		}
+		lines = append(lines, line)
+		if c.AttemptsLeft != nil {
+			lines = append(lines, fmt.Sprintf("left    %d codes may be typed within this minute", *c.AttemptsLeft))
+		}
+		if c.Again.After(now) {
+			lines = append(lines, "resend  another SMS may be asked for at "+moment(c.Again, now))
+		}
+	}
+	if h := s.Halted; h != nil {
+		line := "why     " + h.Class
+		if h.Detail != "" {
+			line += ": " + h.Detail
+		}
+		lines = append(lines, line)
+		if h.Advice != "" {
+			lines = append(lines, "advice  "+h.Advice)
+		}
+	}
+	if !s.NextStart.IsZero() {
+		lines = append(lines, "next    the daemon is started again at "+moment(s.NextStart, now))
+	}
+	for _, l := range lines {
+		if _, err := fmt.Fprintln(out, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moment is a time for a person, with how far it is from now.
+func moment(t, now time.Time) string {
+	text := t.Local().Format("2006-01-02 15:04:05 MST")
+	if d := t.Sub(now).Round(time.Second); d > 0 {
+		return fmt.Sprintf("%s (in %v)", text, d)
+	}
+	return fmt.Sprintf("%s (%v ago)", text, now.Sub(t).Round(time.Second))
+}

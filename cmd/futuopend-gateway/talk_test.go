@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/agent/opendsim"
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/client"
+)
+
+// says runs a command and compares its exit code and what it prints.
+func (p *process) says(exit int, want string, args ...string) string {
+	p.t.Helper()
+	out, code := p.command("", args...)
+	if code != exit || !strings.Contains(out, want) {
+		p.t.Errorf("%q: exit code %d, want %d and %q in:\n%s", args, code, exit, want, out)
+	}
+	return out
+}
+
+func TestStatusIsToldInAFewPlainLines(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	p.state(fsm.AwaitingCode)
+	out := p.says(0, "awaiting_code: an SMS code is wanted", "status")
+	for _, want := range []string{"since ", "wanted  code, asked ", "futuopend-gateway code CODE", "10 codes may be typed"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in:\n%s", want, out)
+		}
+	}
+	var now client.Status
+	if out := p.says(0, "{", "status", "-json"); json.Unmarshal([]byte(out), &now) != nil || now.State != "awaiting_code" || now.Challenge == nil {
+		t.Errorf("-json: %s", out)
+	}
+	p.says(2, "want 0 arguments", "status", "now")
+}
+
+func TestStatusSaysWhyTheGatewayIsHalted(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=wrong-password"))
+	p.state(fsm.Halted)
+	out := p.says(0, "halted: ", "status")
+	for _, want := range []string{"why     password_wrong", "advice  " + fsm.PasswordWrong.Advice()} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in:\n%s", want, out)
+		}
+	}
+}
+
+func TestStatusOfEachKind(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for want, s := range map[string]client.Status{
+		"another SMS may be asked for at ":   {State: "awaiting_code", Challenge: &client.Challenge{Kind: "code", Again: now.Add(time.Minute)}},
+		"the daemon is started again at ":    {State: "closed", NextStart: now.Add(90 * time.Second)},
+		"(in 1m30s)":                         {State: "closed", NextStart: now.Add(90 * time.Second)},
+		"(2h0m0s ago)":                       {State: "closed", Since: now.Add(-2 * time.Hour)},
+		"a state that this version does not": {State: "dancing"},
+	} {
+		var out bytes.Buffer
+		if err := printStatus(&out, s, now); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in:\n%s", want, &out)
+		}
+	}
+	for _, s := range drawnStates(t) {
+		if inWords[s] == "" {
+			t.Errorf("there are no words for %s", s)
+		}
+	}
+}
+
+func TestEachCommandWithoutAGatewayExitsWithThree(t *testing.T) {
+	p := prepare(t, nil, "FUTU_CMD="+script(t))
+	for _, args := range [][]string{
+		{"status"}, {"watch"}, {"code", "123456"}, {"captcha"}, {"captcha", "K7QX"}, {"resend"}, {"init"}, {"restart"}, {"stop"},
+	} {
+		p.says(3, "reach the gateway", args...)
+		p.says(3, "reach the gateway", append([]string{args[0], "-url", "http://127.0.0.1:1"}, args[1:]...)...)
+		p.says(2, "no address", append([]string{args[0], "-url", "ftp://127.0.0.1:1"}, args[1:]...)...)
+		p.says(2, "flag provided but not defined", args[0], "-nonsense")
+		p.says(2, "cannot be read", append([]string{args[0], "-token-file", "/nowhere/token"}, args[1:]...)...)
+	}
+	if out, code := p.command("secret\n", "password"); code != 3 || !strings.Contains(out, "reach the gateway") {
+		t.Errorf("password: exit code %d: %s", code, out)
+	}
+}
+
+func TestCommandsWithATokenFromAFile(t *testing.T) {
+	const token = "correct-horse-battery"
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no", "SERVER_TOKEN="+token)
+	p.says(0, "idle", "status")
+	p.cmd.Env = append(p.cmd.Env, "SERVER_TOKEN=")
+	p.says(1, "-token-file", "status")
+	p.says(0, "idle", "status", "-token-file", file)
+}
+
+func TestTheDaemonIsStartedRestartedAndStopped(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_INIT_ON_START=no")
+	p.says(1, "no code is wanted", "resend")
+	p.says(0, "risk: this is one more login", "init")
+	p.state(fsm.Connected)
+	p.says(0, "runs already", "init")
+	c := p.connect()
+	c.want("when logged in", connected)
+	p.says(0, "risk: this is one more login", "restart")
+	c.want("when stopped to be restarted", closed)
+	c.want("when logged in again", connected)
+	p.says(0, "risk: the account is logged out", "stop")
+	c.want("when stopped", closed)
+	p.end(syscall.SIGTERM)
+	if got := p.kinds(fsm.Start); got != 2 {
+		t.Errorf("%d starts, want 2", got)
+	}
+}
+
+func TestTheRiskThatTheGatewaySeesIsTold(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=wrong-password"))
+	p.state(fsm.Halted)
+	p.says(0, "risk: the last login was refused (password_wrong", "init")
+}
+
+func TestAnotherSMSIsRefusedWithinAMinute(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	p.until(p.stderr, `"to": "awaiting_code"`)
+	// The daemon may have asked for one by itself already, so that this one is granted or not.
+	p.command("", "resend")
+	p.says(1, "another SMS is possible again in", "resend")
+}
+
+func TestACodeNeedNotBeWaitedFor(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	p.state(fsm.AwaitingCode)
+	p.says(0, "typed", "code", "-no-wait", "000000")
+	p.says(2, "want 1 argument", "code", "1", "2")
+}
+
+func TestACaptchaIsWrittenToAFileAndAnsweredByAnArgument(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=captcha-sms"))
+	p.state(fsm.AwaitingCaptcha)
+	p.cmd.Env = append(p.cmd.Env, "TMPDIR="+t.TempDir())
+	out := p.says(0, "captcha ANSWER", "captcha")
+	found := regexp.MustCompile(`the picture is in (\S+)`).FindStringSubmatch(out)
+	if found == nil {
+		t.Fatal(out)
+	}
+	png, err := os.ReadFile(found[1])
+	if info, _ := os.Stat(found[1]); err != nil || !bytes.HasPrefix(png, []byte("\x89PNG")) || info.Mode().Perm() != 0o600 {
+		t.Errorf("%s: %v, %v", found[1], err, info)
+	}
+	kept := filepath.Join(t.TempDir(), "picture.png")
+	p.says(0, "", "captcha", "-o", kept)
+	if again, err := os.ReadFile(kept); err != nil || !bytes.Equal(again, png) {
+		t.Errorf("-o: %d bytes, %v", len(again), err)
+	}
+	p.says(0, "\x89PNG", "captcha", "-o", "-")
+	p.says(1, "1 to 8 letters and digits", "captcha", "a-b")
+	p.says(2, "want 1 argument", "captcha", "a", "b")
+	p.says(1, "the answer was wrong", "captcha", "XXXX")
+	p.says(0, "accepted: an SMS code is wanted", "captcha", opendsim.Captcha)
+	p.says(1, "no captcha is wanted", "captcha")
+	p.says(0, "accepted", "code", opendsim.Code)
+	p.says(0, "logged in already", "captcha", opendsim.Captcha)
+}

@@ -1,0 +1,84 @@
+package client
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Status is the whole state of a gateway. State, Kind and Class are words of the wire; its description lists them, and
+// more may come.
+type Status struct {
+	State     string     `json:"state"`
+	Number    int        `json:"status"` // the state as version 1 of the wire counts it
+	Since     time.Time  `json:"since,omitzero"`
+	Seq       uint64     `json:"seq"`   // of the latest event
+	Ready     bool       `json:"ready"` // the account is logged in
+	Challenge *Challenge `json:"challenge,omitempty"`
+	Halted    *Halted    `json:"halted,omitempty"`
+	NextStart time.Time  `json:"next_start,omitzero"` // when the daemon is started by itself, zero if it is not
+}
+
+// Challenge is what the daemon wants of a person.
+type Challenge struct {
+	ID           uint64    `json:"id"`
+	Kind         string    `json:"kind"` // code, captcha or password
+	Asked        time.Time `json:"asked"`
+	Again        time.Time `json:"again,omitzero"`          // when another SMS may be asked for
+	AttemptsLeft *int      `json:"attempts_left,omitempty"` // codes that may be typed within this minute
+}
+
+// Halted is why the daemon is not started by itself.
+type Halted struct {
+	Class  string `json:"class"`
+	Detail string `json:"detail,omitempty"`
+	Advice string `json:"advice,omitempty"`
+}
+
+// Event is one entry of the gateway's journal. From and To are the states before and after it.
+type Event struct {
+	Seq       uint64    `json:"seq"`
+	At        time.Time `json:"at"`
+	Kind      string    `json:"kind"`
+	Detail    string    `json:"detail,omitempty"`
+	From      string    `json:"from"`
+	To        string    `json:"to"`
+	Challenge uint64    `json:"challenge,omitempty"`
+	Until     time.Time `json:"until,omitzero"`
+}
+
+// Ack is the answer to a command that was obeyed: the state after it, the challenge that is open or being
+// answered, and what was risked, empty if nothing.
+type Ack struct {
+	State     string `json:"state"`
+	Challenge uint64 `json:"challenge,omitempty"`
+	Risk      string `json:"risk,omitempty"`
+}
+
+// frame is one message of the gateway, understood as far as is needed to know whose it is.
+type frame struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+	raw  []byte
+}
+
+// parse leaves what it does not understand without a type, which nobody waits for: gateways may be newer.
+func parse(b []byte) (f frame) {
+	if json.Unmarshal(b, &f) != nil {
+		return frame{}
+	}
+	f.raw = b
+	return f
+}
+
+// read understands the rest of a frame. A frame that is of another form leaves v as far as it came.
+func (f frame) read(v any) { _ = json.Unmarshal(f.raw, v) }
+
+// refusal is the error of an ERROR frame.
+func (f frame) refusal() *RefusedError {
+	var e struct {
+		Error, Message string
+		Wait           int
+	}
+	f.read(&e)
+	return &RefusedError{Code: e.Error, Message: e.Message, Wait: time.Duration(e.Wait) * time.Second}
+}

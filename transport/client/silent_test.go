@@ -1,0 +1,50 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/ostai/futuopend-gateway/transport/client"
+)
+
+// A peer that is gone without a word must not be waited for for ever.
+func TestAGatewayThatFallsSilentIsLeft(t *testing.T) { within(t, testSilent) }
+func testSilent(h *house) {
+	p := newPipes()
+	h.pipes = p
+	over := make(chan struct{})
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"futuopend.v2"}})
+		if err != nil {
+			h.t.Error(err)
+			return
+		}
+		defer conn.CloseNow()
+		conn.Write(r.Context(), websocket.MessageText, []byte(`{"type":"STATUS","state":"idle","status":-1,"seq":0,"ready":false}`))
+		for err == nil {
+			_, _, err = conn.Read(context.Background()) // takes everything and says nothing
+		}
+	})}
+	go func() { defer close(over); server.Serve(p) }() // ends with Close below
+	c := h.connect()
+	began := time.Now()
+	_, err := c.Status(h.t.Context())
+	if _, ok := errors.AsType[*client.UnreachableError](err); !ok || time.Since(began) != 45*time.Second {
+		h.t.Errorf("a command: %v after %v", err, time.Since(began))
+	}
+	began = time.Now()
+	for _, err := range c.Events(h.t.Context(), 0) {
+		if _, ok := errors.AsType[*client.UnreachableError](err); !ok || time.Since(began) != 45*time.Second {
+			h.t.Errorf("a loop: %v after %v", err, time.Since(began))
+		}
+		break
+	}
+	c.Close()
+	server.Close()
+	<-over
+}

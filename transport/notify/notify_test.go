@@ -1,0 +1,297 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// noDisk keeps nothing.
+type noDisk struct{}
+
+func (noDisk) Append([]byte) error { return nil }
+func (noDisk) Sync() error         { return nil }
+
+// story is a journal that a test writes.
+type story struct {
+	*fsm.Journal
+	machine *fsm.Machine
+}
+
+func newStory() *story { return &story{fsm.NewJournal(noDisk{}), fsm.NewMachine(fsm.Idle)} }
+
+// tell writes events as the agent would.
+func (s *story) tell(kinds ...fsm.Kind) {
+	for _, k := range kinds {
+		s.event(fsm.Event{Kind: k}, false)
+	}
+}
+
+func (s *story) event(e fsm.Event, held bool) {
+	from, to := s.machine.Apply(e)
+	s.Append(time.Now(), from, to, held, e)
+	if err := s.Flush(); err != nil {
+		panic(err)
+	}
+}
+
+// try is one send that reached the fake sender.
+type try struct {
+	after time.Duration
+	text  string // its first line
+}
+
+// fake is a sender that notes each try and does with it what the test says.
+type fake struct {
+	begun time.Time
+	do    func(n int) error // n counts tries from 0
+	mu    sync.Mutex        // guards tries
+	tries []try
+}
+
+func newFake(do func(n int) error) *fake { return &fake{begun: time.Now(), do: do} }
+
+func (f *fake) target() Target {
+	return Target{"fake", func(_ context.Context, text string) error {
+		f.mu.Lock()
+		n := len(f.tries)
+		first, _, _ := strings.Cut(text, "\n")
+		f.tries = append(f.tries, try{time.Since(f.begun), first})
+		f.mu.Unlock()
+		return f.do(n)
+	}}
+}
+
+func (f *fake) want(t *testing.T, want ...try) {
+	t.Helper()
+	synctest.Wait()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !slices.Equal(f.tries, want) {
+		t.Errorf("sent %v, want %v", f.tries, want)
+	}
+}
+
+func good(int) error { return nil }
+func bad(int) error  { return errors.New("no") }
+
+// start runs a notifier until the test ends.
+func start(t *testing.T, s *story, f *fake) *Notifier {
+	n := New(Config{Journal: s.Journal, Log: zap.NewNop(), Targets: []Target{f.target()}, Lang: "en", Account: "12345678"})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); n.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-ended })
+	synctest.Wait()
+	return n
+}
+
+func wantCounts(t *testing.T, n *Notifier, want Counts) {
+	t.Helper()
+	synctest.Wait()
+	if got := n.Counts(); got != want {
+		t.Errorf("counted %+v, want %+v", got, want)
+	}
+}
+
+const (
+	codeWanted    = "FutuOpenD waits for an SMS code."
+	codeWrong     = "The code was wrong. FutuOpenD waits for an SMS code."
+	captchaWanted = "FutuOpenD waits for the characters of a picture."
+	loggedIn      = "FutuOpenD is logged in again; nothing needs to be done."
+)
+
+func TestFailedMessageIsTriedThreeTimesAndGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(bad)
+		n := start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted}, try{15 * time.Second, codeWanted}, try{60 * time.Second, codeWanted})
+		wantCounts(t, n, Counts{GivenUp: 1, Failed: 3})
+	})
+}
+
+func TestHangingSendIsLeftAfterTenSecondsAndOthersGoOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		s, f := newStory(), newFake(func(int) error { <-release; return errors.New("late") })
+		n := start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted}, try{25 * time.Second, codeWanted}, try{80 * time.Second, codeWanted})
+		wantCounts(t, n, Counts{GivenUp: 1, Failed: 3})
+
+		s.tell(fsm.CaptchaWanted) // three sends hang: no more is begun
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted}, try{25 * time.Second, codeWanted}, try{80 * time.Second, codeWanted})
+		wantCounts(t, n, Counts{GivenUp: 2, Failed: 6})
+		close(release)
+	})
+}
+
+func TestSendThatSucceedsLateIsNotRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(func(int) error { time.Sleep(12 * time.Second); return nil })
+		n := start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted})
+		wantCounts(t, n, Counts{Sent: 1, Failed: 1})
+	})
+}
+
+func TestMessageOfAStateThatIsOverIsNotTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(bad)
+		n := start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		time.Sleep(5 * time.Second)
+		s.tell(fsm.CodeTyped)
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted})
+		wantCounts(t, n, Counts{Dropped: 1, Failed: 1})
+	})
+}
+
+func TestLatestOfSeveralMessagesWins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(func(n int) error { time.Sleep(8 * time.Second); return nil })
+		n := start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		synctest.Wait()
+		s.tell(fsm.CaptchaWanted)
+		synctest.Wait()
+		s.tell(fsm.CaptchaTyped)
+		synctest.Wait()
+		s.tell(fsm.LoggedIn)
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted}, try{8 * time.Second, loggedIn})
+		wantCounts(t, n, Counts{Sent: 2, Dropped: 1})
+	})
+}
+
+func TestOneChallengeIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted, fsm.CodeRequesting, fsm.CodeSent, fsm.CodeWanted, fsm.CodeStillWanted)
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted})
+
+		s.tell(fsm.CodeTyped, fsm.CodeRejected) // asks anew: another challenge
+		synctest.Wait()
+		s.tell(fsm.CodeWanted)
+		f.want(t, try{0, codeWanted}, try{time.Hour, codeWrong})
+	})
+}
+
+func TestADaemonThatAsksTheSameAgainHasRefusedTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		for _, k := range []fsm.Kind{fsm.Start, fsm.CaptchaWanted, fsm.CaptchaTyped, fsm.CodeWanted, fsm.CodeTyped, fsm.CodeWanted} {
+			s.tell(k)
+			synctest.Wait()
+		}
+		f.want(t, try{0, captchaWanted}, try{0, codeWanted}, try{0, codeWrong})
+	})
+}
+
+func TestNothingIsToldWhileAHeldCodeAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeHeld)
+		s.event(fsm.Event{Kind: fsm.CodeWanted}, true)
+		synctest.Wait()
+		s.tell(fsm.CodeTyped)
+		synctest.Wait()
+		s.tell(fsm.LoggedIn)
+		time.Sleep(time.Hour)
+		f.want(t)
+	})
+}
+
+func TestOnlyThePresentStateIsToldAtStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		s.tell(fsm.Start, fsm.CodeWanted, fsm.CodeTyped, fsm.LoggedIn, fsm.Exited, fsm.Start, fsm.CaptchaWanted)
+		start(t, s, f)
+		f.want(t, try{0, captchaWanted})
+	})
+}
+
+func TestAnEarlierRunIsNotTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		s.tell(fsm.Start, fsm.CodeWanted, fsm.Boot, fsm.Start, fsm.LoggedIn)
+		start(t, s, f)
+		f.want(t)
+	})
+}
+
+func TestConnectedIsToldOnlyAfterAPersonWasNeeded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		step := func(kinds ...fsm.Kind) {
+			for _, k := range kinds {
+				s.tell(k)
+				synctest.Wait()
+			}
+		}
+		step(fsm.Start, fsm.LoggedIn, fsm.LoggingIn, fsm.LoggedIn)
+		f.want(t)
+		step(fsm.LoggingIn, fsm.CodeWanted, fsm.CodeTyped, fsm.LoggedIn)
+		f.want(t, try{0, codeWanted}, try{0, loggedIn})
+		step(fsm.LoggingIn, fsm.LoggedIn)
+		f.want(t, try{0, codeWanted}, try{0, loggedIn})
+	})
+}
+
+func TestPanicOfTheLibraryIsAFailedTry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStory()
+		f := newFake(func(n int) error {
+			if n == 0 {
+				panic("SECRET")
+			}
+			return nil
+		})
+		n := start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted}, try{15 * time.Second, codeWanted})
+		wantCounts(t, n, Counts{Sent: 1, Failed: 1})
+	})
+}
+
+func TestRunEndsAtOnceAlthoughASendHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		s, f := newStory(), newFake(func(int) error { <-release; return nil })
+		n := New(Config{Journal: s.Journal, Log: zap.NewNop(), Targets: []Target{f.target()}, Lang: "en", Account: "1"})
+		ctx, cancel := context.WithCancel(t.Context())
+		s.tell(fsm.Start, fsm.CodeWanted)
+		ended := make(chan struct{})
+		go func() { defer close(ended); n.Run(ctx) }()
+		synctest.Wait()
+		begun := time.Now()
+		cancel()
+		<-ended
+		if took := time.Since(begun); took != 0 {
+			t.Errorf("it took %v to end", took)
+		}
+		close(release)
+	})
+}

@@ -1,0 +1,281 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// patience bounds what a test waits for.
+const patience = 20 * time.Second
+
+// token stands wherever a URL has a secret.
+const token = "TopSecret42"
+
+// request is what reached a server.
+type request struct{ method, path, contentType, body string }
+
+// serverThat answers as h does, and tells of each request.
+func serverThat(t *testing.T, h http.HandlerFunc) (*httptest.Server, <-chan request) {
+	seen := make(chan request, 16)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Errorf("read a request: %v", err)
+		}
+		seen <- request{r.Method, r.URL.Path, r.Header.Get("Content-Type"), string(body)}
+		h(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s, seen
+}
+
+// accepts answers as ntfy, Telegram and a webhook do, near enough.
+func accepts(w http.ResponseWriter, _ *http.Request) {
+	io.WriteString(w, `{"ok":true,"id":"x","result":{"message_id":1}}`)
+}
+
+func ntfyURL(s *httptest.Server) string {
+	return "ntfy://user:" + token + "@" + s.Listener.Addr().String() + "/" + token + "?scheme=http"
+}
+
+func webhookURL(s *httptest.Server) string {
+	return "generic://" + s.Listener.Addr().String() + "/hook/" + token + "?disabletls=yes&template=json&@Authorization=" + token
+}
+
+func targetsOf(t *testing.T, raw string) []Target {
+	t.Helper()
+	targets, err := Targets(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return targets
+}
+
+func telegramAt(t *testing.T, api, chats string) []Target {
+	t.Helper()
+	targets, err := newTelegram("telegram://123:"+token+"@telegram?chats="+chats, api)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return targets
+}
+
+// next is what comes next.
+func next[T any](t *testing.T, seen <-chan T) (v T) {
+	t.Helper()
+	select {
+	case v = <-seen:
+	case <-time.After(patience):
+		t.Fatalf("no %T came", v)
+	}
+	return v
+}
+
+// shorten takes the waits between the tries away; real servers know no bubble.
+func shorten(t *testing.T) {
+	was := pauses
+	pauses = []time.Duration{0, 0}
+	t.Cleanup(func() { pauses = was })
+}
+
+// run runs a notifier until the test ends.
+func run(t *testing.T, n *Notifier) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); n.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-ended })
+}
+
+func TestEachServiceGetsTheTextInItsOwnForm(t *testing.T) {
+	const text = "FutuOpenD 正在等待短信验证码。\n*_[ 账号：…678"
+	ntfy, atNtfy := serverThat(t, accepts)
+	hook, atHook := serverThat(t, accepts)
+	chat, atChat := serverThat(t, accepts)
+	targets := append(targetsOf(t, ntfyURL(ntfy)), targetsOf(t, webhookURL(hook))...)
+	targets = append(targets, telegramAt(t, chat.URL, "-1001:7,@people")...)
+	for i, target := range targets {
+		if err := Try(t.Context(), target, text); err != nil {
+			t.Errorf("target %d, %s: %v", i, target.Name, err)
+		}
+	}
+	if r := next(t, atNtfy); r.method != "POST" || r.path != "/"+token || r.body != text {
+		t.Errorf("ntfy got %+v", r)
+	}
+	var hooked struct{ Message string }
+	if r := next(t, atHook); json.Unmarshal([]byte(r.body), &hooked) != nil || hooked.Message != text || r.path != "/hook/"+token {
+		t.Errorf("the webhook got %+v", r)
+	}
+	for _, want := range []struct {
+		chat   string
+		thread int
+	}{{"-1001", 7}, {"@people", 0}} {
+		var sent struct {
+			Chat   string `json:"chat_id"`
+			Thread int    `json:"message_thread_id"`
+			Mode   string `json:"parse_mode"`
+			Text   string
+		}
+		r := next(t, atChat)
+		if err := json.Unmarshal([]byte(r.body), &sent); err != nil || r.path != "/bot123:"+token+"/sendMessage" || r.contentType != "application/json" {
+			t.Fatalf("Telegram got %+v: %v", r, err)
+		}
+		if sent.Chat != want.chat || sent.Thread != want.thread || sent.Text != text || sent.Mode != "" {
+			t.Errorf("Telegram got %+v, want it for %+v", sent, want)
+		}
+	}
+}
+
+func TestEachStateArrivesInEachLanguage(t *testing.T) {
+	until := time.Now().Add(time.Hour)
+	when := until.Format("2006-01-02 15:04 MST")
+	for _, c := range []struct {
+		lang string
+		e    fsm.Event
+		want string
+	}{
+		{"en", fsm.Event{Kind: fsm.CodeWanted}, "FutuOpenD waits for an SMS code.\n"},
+		{"chs", fsm.Event{Kind: fsm.CodeWanted}, "FutuOpenD 正在等待短信验证码。\n"},
+		{"en", fsm.Event{Kind: fsm.CaptchaWanted}, "FutuOpenD waits for the characters of a picture.\n"},
+		{"chs", fsm.Event{Kind: fsm.CaptchaWanted}, "FutuOpenD 正在等待图形验证码。\n"},
+		{"en", fsm.Event{Kind: fsm.PasswordPrompt}, "FutuOpenD waits for the login password.\n"},
+		{"chs", fsm.Event{Kind: fsm.PasswordPrompt}, "FutuOpenD 正在等待登录密码。\n"},
+		{
+			"en", fsm.Event{Kind: fsm.AccountLocked, Detail: "12345678 is locked", Until: until},
+			"FutuOpenD is halted: the account is locked after too many wrong passwords.\n" +
+				"What to do: wait until the lock ends, and correct the password.\nReason: …678 is locked\nIt is started again by itself at " + when + "\n",
+		},
+		{
+			"chs", fsm.Event{Kind: fsm.AccountLocked, Detail: "锁定", Until: until},
+			"FutuOpenD 已停住：密码错误次数过多，账号被锁。\n怎么办：等到解锁，并改正密码。\n原因：锁定\n自动再启动的时间：" + when + "\n",
+		},
+		{
+			"en", fsm.Event{Kind: fsm.BrandWrong},
+			"FutuOpenD is halted: a moomoo account cannot use Futu's daemon.\n" +
+				"What to do: this is a moomoo account: install the moomoo OpenD.\nIt is not started again by itself.\n",
+		},
+	} {
+		server, seen := serverThat(t, accepts)
+		s := newStory()
+		run(t, New(Config{
+			Journal: s.Journal, Log: zap.NewNop(), Targets: targetsOf(t, ntfyURL(server)),
+			Lang: c.lang, Account: "12345678", Link: "https://futu.example/",
+		}))
+		s.tell(fsm.Start)
+		s.event(c.e, false)
+		end := "Account: …678\nOpen: https://futu.example/"
+		again := loggedIn
+		if c.lang == "chs" {
+			end, again = "账号：…678\n打开：https://futu.example/", "FutuOpenD 已重新登录，无需操作。"
+		}
+		if got := next(t, seen).body; got != c.want+end {
+			t.Errorf("%s in %s arrived as\n%s\nwant\n%s", c.e.Kind, c.lang, got, c.want+end)
+		}
+		s.tell(fsm.Start, fsm.LoggedIn)
+		if got := next(t, seen).body; got != again+"\n"+end {
+			t.Errorf("after %s, %q arrived", c.e.Kind, got)
+		}
+	}
+}
+
+func TestServerThatHangsDelaysNoOther(t *testing.T) {
+	release := make(chan struct{})
+	deaf, _ := serverThat(t, func(_ http.ResponseWriter, r *http.Request) { <-release })
+	defer close(release)
+	well, seen := serverThat(t, accepts)
+	s := newStory()
+	run(t, New(Config{
+		Journal: s.Journal, Log: zap.NewNop(), Lang: "en", Account: "12345678",
+		Targets: append(targetsOf(t, webhookURL(deaf)), targetsOf(t, webhookURL(well))...),
+	}))
+	begun := time.Now()
+	s.tell(fsm.Start, fsm.CodeWanted)
+	next(t, seen)
+	s.tell(fsm.CodeTyped, fsm.LoggedIn)
+	next(t, seen)
+	if took := time.Since(begun); took > sendWithin {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func TestFailuresAreToldInOurOwnWords(t *testing.T) {
+	answers := func(code int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(code)
+			io.WriteString(w, body)
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		answer http.HandlerFunc // none: nobody listens
+		want   string
+	}{
+		{"refused", nil, "the connection was refused"},
+		{"broken", answers(500, token), "it answered 500 Internal Server Error"},
+		{"a gateway's page", answers(502, "<html>"+token), "it answered 502 Bad Gateway"},
+		{"hung up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "it ended the connection without an answer"},
+	} {
+		server, _ := serverThat(t, c.answer)
+		if c.answer == nil {
+			server.Close()
+		}
+		targets := append(targetsOf(t, ntfyURL(server)), targetsOf(t, webhookURL(server))...)
+		for _, target := range append(targets, telegramAt(t, server.URL, "1")...) {
+			if err := Try(t.Context(), target, "text"); err == nil || err.Error() != c.want {
+				t.Errorf("%s by %s: %v, want %s", c.name, target.Name, err, c.want)
+			}
+		}
+	}
+}
+
+func TestBrokenServerIsTriedThreeTimesAndTheLogHasNoSecret(t *testing.T) {
+	server, seen := serverThat(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(500)
+		io.WriteString(w, `{"error":"`+token+`","description":"`+token+`"}`)
+	})
+	core, logged := observer.New(zap.DebugLevel)
+	lines := make(chan zapcore.Entry, 16)
+	log := zap.New(core, zap.Hooks(func(e zapcore.Entry) error { lines <- e; return nil }))
+	shorten(t)
+	s := newStory()
+	targets := append(targetsOf(t, ntfyURL(server)), targetsOf(t, webhookURL(server))...)
+	n := New(Config{Journal: s.Journal, Log: log, Targets: append(targets, telegramAt(t, server.URL, "1")...), Lang: "en"})
+	run(t, n)
+	s.tell(fsm.Start, fsm.CodeWanted)
+	for range 3 * len(n.workers) {
+		next(t, seen)
+		if line := next(t, lines); strings.HasSuffix(line.Message, "given up") != (line.Level == zap.WarnLevel) {
+			t.Errorf("logged %q as %s", line.Message, line.Level)
+		}
+	}
+	if got, want := n.Counts(), (Counts{GivenUp: 3, Failed: 9}); got != want {
+		t.Errorf("counted %+v, want %+v", got, want)
+	}
+	if len(seen) != 0 {
+		t.Errorf("%d more requests came", len(seen))
+	}
+	for _, e := range logged.All() {
+		all := e.Message
+		for k, v := range e.ContextMap() {
+			text, err := json.Marshal(v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all += " " + k + "=" + string(text)
+		}
+		if strings.Contains(all, token) || strings.Contains(all, server.Listener.Addr().String()) {
+			t.Errorf("the log tells a secret: %s", all)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+// The SMS code.
+import { remember, recall } from './store.js';
+import { t } from './texts.js';
+import { $, say, refused } from './say.js';
+
+const AUTO = 'futuopend.auto';
+const digits = 6; // what an SMS has; the daemon takes other lengths too, but those are sent by hand
+let shown = 0; // the challenge that is on the page
+let resendAt = 0; // when another SMS is possible, as a refusal said
+
+export function setUpCode(wire) {
+  $('auto').checked = recall(localStorage, AUTO) === 'yes';
+  $('auto').addEventListener('change', () => remember(localStorage, AUTO, $('auto').checked ? 'yes' : 'no'));
+  $('code').addEventListener('paste', (e) => {
+    // A whole message may have been copied: the code is the number in it that is as long as a code.
+    const code = e.clipboardData.getData('text').match(/(?<!\d)\d{4,8}(?!\d)/);
+    e.preventDefault();
+    if (!code) return;
+    $('code').value = code[0];
+    typed(wire);
+  });
+  $('code').addEventListener('input', () => typed(wire));
+  $('code-form').addEventListener('submit', (e) => { e.preventDefault(); submit(wire); });
+  $('resend').addEventListener('click', async () => {
+    const answer = await wire.send({ type: 'RESEND_CODE' });
+    if (answer.type === 'ACK') {
+      say('good', () => t('code.resent'));
+      return;
+    }
+    if (answer.wait) resendAt = wire.now() + answer.wait * 1000;
+    refused(answer);
+  });
+}
+
+function typed(wire) {
+  const code = $('code').value.replace(/\D/g, '');
+  if (code !== $('code').value) $('code').value = code;
+  if ($('auto').checked && code.length === digits) submit(wire);
+}
+
+async function submit(wire) {
+  const code = $('code').value;
+  if (!/^\d{4,8}$/.test(code)) {
+    say('bad', () => t('error.code_invalid'));
+    $('code').focus();
+    return;
+  }
+  $('code').value = ''; // a second tap must not send it twice
+  say('', null);
+  const answer = await wire.send({ type: 'VERIFY_CODE', code });
+  if (answer.type === 'ACK') return;
+  refused(answer);
+  if (answer.error === 'not_connected' && !$('code').value) $('code').value = code;
+}
+
+export function showCode(challenge, linked, wire) {
+  $('code-card').hidden = !challenge;
+  if (!challenge) {
+    shown = 0;
+    return;
+  }
+  if (shown !== challenge.id) {
+    shown = challenge.id;
+    $('code').value = '';
+    if ([document.body, null].includes(document.activeElement)) $('code').focus();
+  }
+  $('code-form').querySelector('button').disabled = !linked;
+  const left = challenge.attempts_left;
+  const words = left === undefined ? '' : t('code.left', { left });
+  if ($('code-left').textContent !== words) $('code-left').textContent = words;
+  const wait = Math.ceil((Math.max(Date.parse(challenge.again) || 0, resendAt) - wire.now()) / 1000);
+  $('resend').disabled = !linked || wait > 0;
+  $('resend').textContent = wait > 0 ? t('code.resend.wait', { wait }) : t(challenge.again ? 'code.resend' : 'code.resend.first');
+}

@@ -1,0 +1,124 @@
+// The page: shows what the gateway tells, and passes on what a person does.
+import { Wire } from './wire.js';
+import { loadTexts, switchLanguage, translate, t, has, moment, span } from './texts.js';
+import * as timeline from './timeline.js';
+import { $, say, sayAgain, settle } from './say.js';
+import { setUpCode, showCode } from './code.js';
+import { setUpCaptcha, showCaptcha, pictureSaved } from './captcha.js';
+import { setUpActions, showActions } from './actions.js';
+
+const mood = { connected: 'good', awaiting_code: 'wait', awaiting_captcha: 'wait', awaiting_password: 'wait', closed: 'bad', halted: 'bad' };
+
+let now = null; // the latest snapshot
+let linked = false;
+let stopped = false; // a person stopped the daemon, and with that a start that was to come
+let refresh;
+
+const wire = new Wire({
+  status(snapshot) {
+    if (now && snapshot.state !== now.state) settle();
+    now = snapshot;
+    show();
+  },
+  event(entry) {
+    timeline.add(entry);
+    if (entry.kind === 'stop') stopped = true;
+    if (['start', 'restart_scheduled', 'budget_spent'].includes(entry.kind)) stopped = false;
+    if (entry.kind === 'captcha_saved') pictureSaved(entry, wire);
+    // A snapshot comes by itself only when the state changes; when an SMS or a start is possible again changes without.
+    if (!now || entry.seq <= now.seq) return;
+    clearTimeout(refresh);
+    refresh = setTimeout(() => wire.send({ type: 'STATUS' }), 200);
+  },
+  result(frame) {
+    const key = `result.${frame.kind}.${frame.result}`;
+    say(frame.result === 'accepted' ? 'good' : 'bad', () => t(has(key) ? key : `result.${frame.result}`));
+  },
+  link({ up, anew }) {
+    linked = up;
+    if (anew) timeline.clear();
+    $('token-card').hidden = true;
+    show();
+  },
+  token(wrong) {
+    linked = false;
+    now = null;
+    $('token-card').hidden = false;
+    say('bad', wrong ? () => t('token.wrong') : null);
+    show();
+    $('token').focus();
+  },
+});
+
+function show() {
+  const asking = !$('token-card').hidden;
+  document.querySelector('main').classList.toggle('known', now !== null);
+  for (const id of ['actions', 'timeline-card']) $(id).hidden = now === null;
+  $('state-card').hidden = asking;
+  $('link').textContent = linked || asking ? '' : t(now ? 'link.lost' : 'link.none');
+  if (now) showState();
+  else put('state-word', asking ? '' : t('link.connecting'));
+  showCaptcha(now?.state === 'awaiting_captcha' && now.challenge, linked, wire);
+  $('password-card').hidden = now?.state !== 'awaiting_password';
+  showActions(now, linked, !stopped && Date.parse(now?.next_start) > wire.now());
+  tick();
+}
+
+function showState() {
+  $('state-card').className = 'card ' + (mood[now.state] ?? '');
+  $('state-card').dataset.state = now.state;
+  put('state-word', t('state.' + now.state));
+  put('state-says', t('says.' + now.state));
+  const halted = now.halted;
+  $('halted-card').hidden = !halted;
+  if (!halted) return;
+  // What holds from an earlier run names the class of that run first.
+  const [first, ...rest] = (halted.detail ?? '').split(': ');
+  const earlier = halted.class === 'still_halted' && has('halted.' + first);
+  const kind = earlier ? first : halted.class;
+  put('halted-title', has('halted.' + kind) ? t('halted.' + kind) : kind);
+  put('halted-advice', has('advice.' + kind) ? t('advice.' + kind) : halted.advice ?? '');
+  const detail = earlier ? rest.join(': ') : halted.detail;
+  put('halted-detail', detail ? t('halted.detail', { detail }) : '');
+}
+
+// put leaves a text alone that is the same, so that a screen reader does not say it again.
+function put(id, text) {
+  if ($(id).textContent !== text) $(id).textContent = text;
+}
+
+// tick shows what changes with the time alone.
+function tick() {
+  put('since', now?.since ? t('since', { at: moment(now.since), span: span(wire.now() - Date.parse(now.since)) }) : '');
+  const next = stopped ? 0 : Date.parse(now?.next_start);
+  const still = ['closed', 'halted'].includes(now?.state);
+  $('next').hidden = !still;
+  if (still) put('next', next > wire.now() ? t('next', { at: moment(now.next_start), span: span(next - wire.now()) }) : t('next.none'));
+  showCode(now?.state === 'awaiting_code' && now.challenge, linked, wire);
+}
+
+function inWords() {
+  translate();
+  $('language').textContent = t('language.other');
+  $('language').lang = t('language.other.lang');
+  $('language').setAttribute('aria-label', t('language.label'));
+  timeline.show();
+  sayAgain();
+  show();
+}
+
+$('language').addEventListener('click', () => { switchLanguage(); inWords(); });
+$('token-form').addEventListener('submit', (e) => {
+  e.preventDefault();
+  say('', null);
+  wire.useToken($('token').value.trim());
+  $('token').value = '';
+});
+await loadTexts();
+setUpCode(wire);
+setUpCaptcha(wire);
+setUpActions(wire);
+document.querySelector('main').hidden = false;
+inWords();
+setInterval(tick, 1000);
+wire.connect();

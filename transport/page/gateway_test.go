@@ -1,0 +1,112 @@
+package page_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// What the simulated daemon takes for right.
+const (
+	code    = "314159"
+	captcha = "K7QX"
+)
+
+// program is the real gateway, built once.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "page")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "futuopend-gateway")
+	out, err := exec.Command("go", "build", "-o", path, "../../cmd/futuopend-gateway").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build the gateway: %w: %s", err, out)
+	}
+	return path, nil
+})
+
+// gateway is one that runs, with a simulated daemon.
+type gateway struct {
+	t       *testing.T
+	cmd     *exec.Cmd
+	out     bytes.Buffer
+	args    []string
+	env     []string
+	address string
+}
+
+// simulate starts a gateway with a scenario, on a free port of the loopback.
+func simulate(t *testing.T, scenario string, env ...string) *gateway {
+	t.Helper()
+	// Without a browser there is nothing to start it for.
+	if _, err := browser(); errors.Is(err, errNoBrowser) {
+		t.Skip(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	_, port, _ := net.SplitHostPort(address)
+	l.Close()
+	data := t.TempDir()
+	g := &gateway{t: t, address: address, args: []string{"serve", "-simulate", scenario}}
+	g.env = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + data, "GATEWAY_DATA=" + data, "XDG_RUNTIME_DIR=" + t.TempDir(),
+		"SERVER_HOST=127.0.0.1", "SERVER_PORT=" + port, "FUTU_LANG=en",
+	}, env...)
+	t.Cleanup(g.end)
+	g.start()
+	return g
+}
+
+// start starts it, and returns when it answers.
+func (g *gateway) start() {
+	g.t.Helper()
+	path, err := program()
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.cmd = exec.Command(path, g.args...)
+	g.cmd.Env = g.env
+	g.cmd.Stdout, g.cmd.Stderr = &g.out, &g.out
+	if err := g.cmd.Start(); err != nil {
+		g.t.Fatal(err)
+	}
+	deadline := time.After(patience)
+	for tick := time.NewTicker(20 * time.Millisecond); ; {
+		if resp, err := http.Get("http://" + g.address + "/livez"); err == nil {
+			resp.Body.Close()
+			tick.Stop()
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			g.t.Fatal("the gateway does not answer")
+		}
+	}
+}
+
+func (g *gateway) end() {
+	if g.cmd == nil || g.cmd.ProcessState != nil {
+		return
+	}
+	g.cmd.Process.Signal(syscall.SIGTERM)
+	kill := time.AfterFunc(patience, func() { g.cmd.Process.Kill() })
+	defer kill.Stop()
+	g.cmd.Wait()
+	if g.t.Failed() {
+		g.t.Logf("the gateway printed:\n%s", g.out.String())
+	}
+}

@@ -1,0 +1,64 @@
+// Package page is the page for a person: what the gateway does, what it wants, and the buttons. It has no build
+// step, loads nothing from elsewhere, and speaks the same wire as any other client.
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"net/http"
+	"path"
+	"time"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// policy lets the page run what the gateway serves, and talk to the gateway; nothing else.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// types are the content types, because what the machine's own table says of an extension differs from one to the next.
+var types = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".json": "application/json", ".svg": "image/svg+xml",
+}
+
+// file is one asset. Its tag is a hash of what it holds, so that a browser asks each time and loads only what changed.
+type file struct{ kind, tag, text string }
+
+// Handler serves the page on / and what it consists of on /page/NAME. It asks for no token: the page is
+// the same for everybody, and asks for the token itself when the gateway wants one.
+func Handler() http.Handler {
+	files := map[string]file{}
+	entries, err := assets.ReadDir("assets")
+	if err != nil {
+		panic("page: " + err.Error()) // it is in the program
+	}
+	for _, e := range entries {
+		b, err := assets.ReadFile("assets/" + e.Name())
+		if err != nil {
+			panic("page: " + err.Error())
+		}
+		sum := sha256.Sum256(b)
+		files["/page/"+e.Name()] = file{types[path.Ext(e.Name())], `"` + hex.EncodeToString(sum[:8]) + `"`, string(b)}
+	}
+	files["/"] = files["/page/index.html"]
+	delete(files, "/page/index.html") // its addresses are relative to /
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-cache")
+		f, ok := files[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		h.Set("Content-Type", f.kind)
+		h.Set("ETag", f.tag)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader([]byte(f.text)))
+	})
+}
