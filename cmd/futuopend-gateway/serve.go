@@ -100,6 +100,34 @@ type gateway struct {
 
 // newGateway opens the journal and the port, and starts nothing.
 func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logger) (*gateway, error) {
+	g := &gateway{}
+	history, err := g.openJournal(cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	if g.listener, err = net.Listen("tcp", cfg.listen); err != nil {
+		g.file.Close()
+		return nil, fmt.Errorf("listen for clients: %w; SERVER_HOST and SERVER_PORT name the address", err)
+	}
+	if g.runDir, err = daemon.RunDir(runDirName(cfg.data)); err != nil {
+		g.listener.Close()
+		g.file.Close()
+		return nil, err
+	}
+	g.agent = g.newAgent(ctx, cfg, history, console, log)
+	g.server = transport.New(transport.Config{Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token})
+	g.notifier = notify.New(notify.Config{
+		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Link: cfg.publicURL,
+	})
+	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
+	if cfg.token == "" {
+		log.Warn("there is no SERVER_TOKEN: " + reachedBy(g.listener.Addr()) + " can give codes, and start and stop the daemon")
+	}
+	return g, nil
+}
+
+// openJournal reads what earlier runs left, for the readers of the journal and for the rules of login.
+func (g *gateway) openJournal(cfg config, log *zap.Logger) (*agent.History, error) {
 	var past []fsm.Entry
 	history := &agent.History{}
 	file, notes, err := journalfile.Open(cfg.data, func(e fsm.Entry) {
@@ -114,20 +142,15 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 	if err != nil {
 		return nil, fmt.Errorf("%w; GATEWAY_DATA names the folder, which uid %d must be able to write, with room in it, and no other gateway use", err, os.Getuid())
 	}
-	g := &gateway{file: file, journal: fsm.NewJournal(file)}
+	g.file, g.journal = file, fsm.NewJournal(file)
 	for _, e := range past {
 		g.journal.Recall(e)
 	}
-	if g.listener, err = net.Listen("tcp", cfg.listen); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("listen for clients: %w; SERVER_HOST and SERVER_PORT name the address", err)
-	}
-	if cfg.daemon.RunDir, err = daemon.RunDir(runDirName(cfg.data)); err != nil {
-		g.listener.Close()
-		file.Close()
-		return nil, err
-	}
-	g.runDir = cfg.daemon.RunDir
+	return history, nil
+}
+
+func (g *gateway) newAgent(ctx context.Context, cfg config, history *agent.History, console *output, log *zap.Logger) *agent.Agent {
+	cfg.daemon.RunDir = g.runDir
 	// The daemon's flags are learnt when it is first started, beside the server: the clients need not wait.
 	flags := sync.OnceValue(func() daemon.Flags { return learnFlags(ctx, cfg, log) })
 	launch := func() (agent.Process, error) {
@@ -137,7 +160,7 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 		}
 		return daemon.Start(d)
 	}
-	g.agent = agent.New(agent.Config{
+	return agent.New(agent.Config{
 		Version:     version,
 		Launch:      launch,
 		Journal:     g.journal,
@@ -153,15 +176,6 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 		Login:       cfg.login,
 		History:     history,
 	})
-	g.server = transport.New(transport.Config{Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token})
-	g.notifier = notify.New(notify.Config{
-		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Link: cfg.publicURL,
-	})
-	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
-	if cfg.token == "" {
-		log.Warn("there is no SERVER_TOKEN: " + reachedBy(g.listener.Addr()) + " can give codes, and start and stop the daemon")
-	}
-	return g, nil
 }
 
 // learnFlags asks the daemon once what it understands. Without an answer it is run as an old one.
