@@ -538,3 +538,26 @@ func testHangs(t *testing.T) {
 	}
 	h.want("after three silent logins", fsm.Halted)
 }
+
+func TestALineThatRepeatsARequestDoesNotVoidTheAnswer(t *testing.T) { synctest.Test(t, testRepeated) }
+func testRepeated(t *testing.T) {
+	h := open(t, nil)
+	defer h.close()
+	h.says("需要手机验证码")
+	h.agent.SubmitCode(t.Context(), "111111")
+	h.says("验证码错误")
+	h.agent.SubmitCode(t.Context(), "222222") // a quick client answers the first line of the refusal
+	h.says("需要手机验证码")                         // the second line of the same refusal
+	h.want("when the refusal of the first code is complete", fsm.Verifying)
+	after(time.Second)
+	h.says("需要手机验证码")
+	h.want("when the second code was wrong, too", fsm.AwaitingCode)
+
+	h.says("Graphic verification code required")
+	h.agent.SubmitCaptcha(t.Context(), "XXXX")
+	h.says("Graphic verification code downloaded")
+	h.want("when the picture is told after the answer", fsm.Verifying)
+	after(time.Second)
+	h.says("Graphic verification code downloaded")
+	h.want("when another picture follows", fsm.AwaitingCaptcha)
+}

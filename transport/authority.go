@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -35,11 +34,13 @@ func newAuthority(token string, log *zap.Logger) *authority {
 	return &authority{want: sha256.Sum256([]byte(token)), needed: token != "", log: log, waiting: make(chan struct{}, maxRefused)}
 }
 
-// validToken is what can stand in an HTTP header and in a WebSocket's list of subprotocols.
-var validToken = regexp.MustCompile(`^[A-Za-z0-9._~-]{16,128}$`)
-
-// ValidToken reports whether token can be used: 16 to 128 letters, digits and . _ ~ -.
-func ValidToken(token string) bool { return validToken.MatchString(token) }
+// ValidToken reports whether token can be used: 16 to 128 letters, digits and . _ ~ -. That is what can stand in
+// an HTTP header and in a WebSocket's list of subprotocols.
+func ValidToken(token string) bool {
+	return len(token) >= 16 && len(token) <= 128 && !strings.ContainsFunc(token, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._~-", r)
+	})
+}
 
 // Failed returns how many requests came with a wrong token, or none.
 func (s *Server) Failed() uint64 { return s.authority.failed.Load() }

@@ -116,3 +116,15 @@ func testEvents(t *testing.T) {
 		t.Errorf("when nothing happens: %s", got)
 	}
 }
+
+func TestATokenHasWhatCanStandInAHeader(t *testing.T) {
+	for token, want := range map[string]bool{
+		token: true, strings.Repeat("a", 16): true, strings.Repeat("Z", 128): true, "0123456789._~-abc": true,
+		"": false, strings.Repeat("a", 15): false, strings.Repeat("a", 129): false, "correct horse battery": false,
+		"correct,horse,battery": false, "correct-horse-bättery": false, "correct-horse\r\nbattery": false,
+	} {
+		if got := transport.ValidToken(token); got != want {
+			t.Errorf("%q: %v", token, got)
+		}
+	}
+}
