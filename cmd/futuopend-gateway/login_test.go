@@ -2,6 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"io/fs"
@@ -204,8 +208,13 @@ func TestTheConfigFileHasWhatTheSettingsSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := filepath.Join(dir, "key.pem")
-	if out, err := exec.Command("openssl", "genrsa", "-traditional", "-out", key, "1024").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	private, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(private)})
+	if err := os.WriteFile(key, block, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	p := start(t, "FUTU_CMD="+daemon, "FUTU_LOGIN_ACCOUNT=+86 13800000000", "FUTU_IP=0.0.0.0", "FUTU_TELNET_PORT=22222", "FUTU_WEBSOCKET_PORT=33333",
 		"FUTU_WEBSOCKET_KEY_MD5="+strings.Repeat("ab", 16), "FUTU_RSA_PRIVATE_KEY="+key, "FUTU_XML_PUSH_PROTO_TYPE=1", "FUTU_XML_LOG_PATH=/tmp/<a&b>")
