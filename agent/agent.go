@@ -52,7 +52,7 @@ type Agent struct {
 	wasConnected  bool      // this daemon was connected at some time
 	exit          Exit      // how this daemon ended, zero until it did
 	verifying     fsm.State // the state that the code being verified was asked in
-	challenge     challenge // what the daemon wants, or wanted last
+	challenge     uint64    // the Seq of the entry in which the daemon last wanted something of a person
 	pictureAfter  time.Time // the captcha's picture must be newer than this
 	startAgain    bool      // somebody wants a daemon as soon as the old one is gone
 	stayDown      bool      // somebody wants no daemon

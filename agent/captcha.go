@@ -31,7 +31,7 @@ func (a *Agent) SubmitCaptcha(ctx context.Context, answer string) error {
 		a.pictureAfter = time.Now().Add(-tick)
 		return a.typeLine(typed{
 			line: console.InputCaptcha(answer), secret: longEnough(answer),
-			spends: fsm.Event{Kind: fsm.CaptchaTyped, Challenge: a.challenge.id}, undo: fsm.CaptchaNotTyped,
+			spends: fsm.Event{Kind: fsm.CaptchaTyped, Challenge: a.challenge}, undo: fsm.CaptchaNotTyped,
 		})
 	})
 }
@@ -57,7 +57,7 @@ func (a *Agent) NewCaptcha(ctx context.Context) error {
 		a.pictureAfter = time.Now().Add(-tick)
 		return a.typeLine(typed{
 			line:   console.RequestPicture,
-			spends: fsm.Event{Kind: fsm.CaptchaAsked, Detail: "client", Challenge: a.challenge.id},
+			spends: fsm.Event{Kind: fsm.CaptchaAsked, Detail: "client", Challenge: a.challenge},
 		})
 	})
 }

@@ -66,7 +66,7 @@ func (a *Agent) typeCode(code string) error {
 	}
 	return a.typeLine(typed{
 		line: console.InputCode(code), secret: code,
-		spends: fsm.Event{Kind: fsm.CodeTyped, Challenge: a.challenge.id}, undo: fsm.CodeNotTyped,
+		spends: fsm.Event{Kind: fsm.CodeTyped, Challenge: a.challenge}, undo: fsm.CodeNotTyped,
 	})
 }
 
@@ -105,7 +105,7 @@ func (a *Agent) askCode(who string) error {
 	a.codeIsAsked()
 	return a.typeLine(typed{
 		line:   console.RequestCode,
-		spends: fsm.Event{Kind: fsm.CodeAsked, Detail: who, Challenge: a.challenge.id, Until: time.Now().Add(fsm.CodeEvery).UTC()},
+		spends: fsm.Event{Kind: fsm.CodeAsked, Detail: who, Challenge: a.challenge, Until: time.Now().Add(fsm.CodeEvery).UTC()},
 	})
 }
 

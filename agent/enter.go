@@ -22,15 +22,15 @@ func (a *Agent) enter(e fsm.Entry) {
 		}
 		a.listen()
 	case fsm.AwaitingCode:
-		a.challenge = challenge{e.Seq, e.At}
+		a.challenge = e.Seq
 		a.expectCode()
 	case fsm.AwaitingCaptcha:
-		a.challenge = challenge{e.Seq, e.At}
+		a.challenge = e.Seq
 		if earliest := e.At.Add(-pictureSlack); a.pictureAfter.Before(earliest) {
 			a.pictureAfter = earliest
 		}
 	case fsm.AwaitingPassword:
-		a.challenge = challenge{e.Seq, e.At}
+		a.challenge = e.Seq
 	case fsm.Verifying:
 		a.verifying = e.From
 		a.timer.Reset(verifyWithin)
@@ -94,7 +94,7 @@ func (a *Agent) timeout() {
 		if a.verifying == fsm.AwaitingCaptcha {
 			kind = fsm.CaptchaTimeout
 		}
-		a.apply(fsm.Event{Kind: kind, Detail: verifyWithin.String(), Challenge: a.challenge.id})
+		a.apply(fsm.Event{Kind: kind, Detail: verifyWithin.String(), Challenge: a.challenge})
 	case fsm.Closed:
 		a.start("restart")
 	case fsm.Halted:

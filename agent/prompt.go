@@ -80,7 +80,7 @@ func (a *Agent) SubmitPassword(ctx context.Context, password string) error {
 		a.child.passwordTyped, a.child.answeredAt = true, time.Now()
 		return a.typeLine(typed{
 			line: password, secret: password,
-			spends: fsm.Event{Kind: fsm.PasswordTyped, Detail: "client", Challenge: a.challenge.id}, undo: fsm.PasswordPrompt,
+			spends: fsm.Event{Kind: fsm.PasswordTyped, Detail: "client", Challenge: a.challenge}, undo: fsm.PasswordPrompt,
 		})
 	})
 }

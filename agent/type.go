@@ -7,12 +7,6 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// challenge is what the daemon wants of a person. It is open while its state lasts.
-type challenge struct {
-	id    uint64    // the Seq of the entry that opened it
-	asked time.Time // when
-}
-
 // typed is a line that is about to be typed.
 type typed struct {
 	line   string

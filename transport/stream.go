@@ -71,8 +71,8 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	<-over
 }
 
-// voice is one version of the wire, for one client. greet, tell and catchUp are called by the goroutine
-// that follows the journal, obey by the one that reads.
+// voice is one version of the wire, for one client. greet and tell are called by the goroutine that
+// follows the journal, as are the functions that wishes brings it; obey is called by the one that reads.
 type voice interface {
 	greet() (seq uint64, err error) // tells a new client the state, and returns up to which entry
 	tell(fsm.Entry) error           // tells of the next entry
