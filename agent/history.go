@@ -27,7 +27,7 @@ const kept = 64
 // containers. It is made of journal entries alone. It belongs to the goroutine of the agent.
 type History struct {
 	starts   []time.Time // the daemon was started, or was about to be
-	failed   []time.Time // logins that failed, but for the network and throttling
+	failed   []time.Time // logins that failed, but for those that are harmless
 	codes    []time.Time // codes typed
 	answers  []time.Time // answers to pictures typed
 	pictures []time.Time // pictures asked for
@@ -64,12 +64,15 @@ func (h *History) Note(e fsm.Entry) {
 	}
 }
 
+// harmless are the failures that say nothing against the login itself, and count as starts alone.
+var harmless = map[fsm.Kind]bool{fsm.NetworkFailed: true, fsm.Throttled: true, fsm.KickedOut: true, fsm.ForcedLogout: true}
+
 // judge counts a failed login once, however many lines it takes to say so.
 func (h *History) judge(e fsm.Entry) {
 	if e.To == fsm.Halted && e.Changed() {
 		h.refusal = e
 	}
-	harmless := e.Kind == fsm.NetworkFailed || e.Kind == fsm.Throttled
+	harmless := harmless[e.Kind]
 	switch {
 	case h.judged == "" && !harmless:
 		h.failed = remember(h.failed, e.At)

@@ -12,6 +12,9 @@ var advice = map[Kind]string{
 	AgreementMissing: "sign the questionnaire and the agreements that the message names, then INIT",
 	BrandWrong:       "this is a moomoo account: install the moomoo OpenD",
 	AccountUnfit:     "check the account number in the settings, and that the account is opened with the broker; then start the gateway anew, or INIT",
+	KickedOut:        "the account logged in elsewhere; it is logged in again slowly, so stop the other program, or this gateway",
+	ForcedLogout:     "the broker ended the login; it is tried again slowly",
+	PasswordNewer:    "the password was changed: put the new one into the settings and start the gateway anew",
 	RegionRefused:    "the API is not offered to this account's region",
 }
 

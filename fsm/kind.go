@@ -18,6 +18,8 @@ type Event struct {
 	// Login tells apart what a start logs in with: account, password and daemon. It is two bytes of
 	// a hash, enough to see that one of them changed and too little to guess a password by.
 	Login string `json:"login,omitempty"`
+	// Part is what a proof of readiness lacks; empty for other kinds.
+	Part Part `json:"part,omitempty"`
 }
 
 // What the gateway itself does.
@@ -122,4 +124,20 @@ const (
 	BrandWrong       Kind = "brand_wrong"       // a moomoo account on a Futu daemon
 	AccountUnfit     Kind = "account_unfit"     // no such account, or none with the broker
 	RegionRefused    Kind = "region_refused"    // the API is not offered to this account's region
+)
+
+// What the daemon's own API tells, once the console said that the login succeeded.
+const (
+	APIReady       Kind = "api_ready"              // the API answers, and quotes are logged in; detail: the server's version
+	APILost        Kind = "api_lost"               // that is not proven, or not any more; detail: why; part: what is missing
+	SessionLost    Kind = "session_lost"           // the daemon runs, and its quote session is gone; detail: why
+	SessionBack    Kind = "session_back"           // the quote session is there again
+	TradeReady     Kind = "trade_ready"            // the trade session is there
+	TradeLost      Kind = "trade_lost"             // it is not; quotes may go on
+	QuoteRights    Kind = "quote_rights"           // detail: the level in each market
+	KickedOut      Kind = "kicked_out"             // the account logged in elsewhere; detail: as told
+	ForcedLogout   Kind = "forced_logout"          // the broker ended the login; detail: as told
+	PasswordNewer  Kind = "password_changed"       // the login password was changed; detail: as told
+	TradePassword  Kind = "trade_password_changed" // detail: as told
+	DeviceLockIsOn Kind = "device_lock_on"         // somebody turned the account's device lock on; detail: as told
 )

@@ -43,6 +43,7 @@ type Snapshot struct {
 	Challenge Challenge // its ID is 0 if none is open
 	Halted    Event     // why State is Halted; its Kind is empty elsewhere
 	Next      time.Time // when the daemon is started by itself, zero if it is not
+	API       API       // what the daemon's own API told
 
 	again time.Time   // when another SMS may be asked for, whatever is open
 	typed []time.Time // the latest codes typed, at most CodesPerMinute
@@ -50,7 +51,7 @@ type Snapshot struct {
 
 // After returns the snapshot after one more entry.
 func (s Snapshot) After(e Entry) Snapshot {
-	s.Seq, s.State = e.Seq, e.To
+	s.Seq, s.State, s.API = e.Seq, e.To, s.API.after(e)
 	switch e.Kind {
 	case CodeAsked, CodeRequesting, CodeSent:
 		s.again = e.At.Add(CodeEvery)

@@ -34,9 +34,11 @@ var table = []row{
 	{kinds: []Kind{Stop, Exiting, Exited}, from: live, to: Closed},
 	{kinds: []Kind{Hung}, from: []State{Initializing}, to: Closed},
 	{kinds: []Kind{LoginFailed, NetworkFailed, Throttled}, from: live, to: Closed},
+	// A login that was ended from outside is tried again, as slowly as one that failed: at once would be a tug-of-war.
+	{kinds: []Kind{KickedOut, ForcedLogout}, from: live, to: Closed},
 	// From closed too: the reason may follow a bare "login failed", and decides.
 	{
-		kinds: []Kind{PasswordWrong, AccountLocked, VersionRefused, AgreementMissing, BrandWrong, AccountUnfit, RegionRefused},
+		kinds: []Kind{PasswordWrong, AccountLocked, VersionRefused, AgreementMissing, BrandWrong, AccountUnfit, RegionRefused, PasswordNewer},
 		from:  append([]State{Closed}, live...), to: Halted,
 	},
 
@@ -45,6 +47,9 @@ var table = []row{
 	// A daemon that logs in again, or asks who is to log in, is not logged in.
 	{kinds: []Kind{LoggingIn, AccountPrompt}, from: []State{Connected}, to: Reconnecting},
 	{kinds: []Kind{LoggingIn}, from: []State{AwaitingPassword}, to: Initializing},
+	// The API tells of a session that is lost, and of its return, while the console says nothing.
+	{kinds: []Kind{SessionLost}, from: []State{Connected}, to: Reconnecting},
+	{kinds: []Kind{SessionBack}, from: []State{Reconnecting}, to: Connected},
 
 	// The password. The console reports a prompt; the gateway answers it if it can.
 	{kinds: []Kind{PasswordPrompt}, from: live, to: AwaitingPassword},

@@ -117,8 +117,9 @@ func TestTheDaemonsWordIsLegalInEveryLiveState(t *testing.T) {
 func TestALoginFailureGoesWhereItsClassSays(t *testing.T) {
 	want := map[Kind]State{
 		PasswordWrong: Halted, AccountLocked: Halted, VersionRefused: Halted, AgreementMissing: Halted,
-		BrandWrong: Halted, AccountUnfit: Halted, RegionRefused: Halted,
+		BrandWrong: Halted, AccountUnfit: Halted, RegionRefused: Halted, PasswordNewer: Halted,
 		NetworkFailed: Closed, Throttled: Closed, LoginFailed: Closed,
+		KickedOut: Closed, ForcedLogout: Closed,
 	}
 	for kind, state := range want {
 		for _, from := range live {
@@ -150,6 +151,11 @@ func TestTheDoubtfulCasesOfTheMachine(t *testing.T) {
 		{Connected, QuoteRight, Connected},
 		{Connected, QuoteRightKicked, Connected},
 		{Connected, LoggingIn, Reconnecting},
+		{Connected, SessionLost, Reconnecting},
+		{AwaitingCode, SessionLost, AwaitingCode},
+		{Reconnecting, SessionBack, Connected},
+		{Initializing, SessionBack, Initializing},
+		{Connected, APILost, Connected},
 		{Verifying, CodeSent, Verifying},
 		{Verifying, CodeWanted, AwaitingCode},
 		{Verifying, CaptchaSaved, AwaitingCaptcha},

@@ -22,6 +22,7 @@ const (
 var counts = map[fsm.Kind]bool{
 	fsm.Start: true, fsm.StartFailed: true, fsm.LoginFailed: true, fsm.PasswordWrong: true, fsm.AccountLocked: true,
 	fsm.VersionRefused: true, fsm.AgreementMissing: true, fsm.BrandWrong: true, fsm.AccountUnfit: true, fsm.RegionRefused: true,
+	fsm.PasswordNewer: true,
 	fsm.NetworkFailed: true, fsm.Hung: true, fsm.Throttled: true, fsm.CodeAsked: true, fsm.DeviceKept: true,
 }
 

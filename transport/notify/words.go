@@ -42,6 +42,7 @@ var english = words{
 		fsm.BrandWrong:       "a moomoo account cannot use Futu's daemon.",
 		fsm.AccountUnfit:     "there is no such account, or it is not opened with the broker.",
 		fsm.RegionRefused:    "the API is not offered to this account's region.",
+		fsm.PasswordNewer:    "the login password was changed.",
 		fsm.BudgetSpent:      "one more start is not safe yet.",
 		fsm.StillHalted:      "what halted it earlier still holds.",
 	},
@@ -81,6 +82,7 @@ var chinese = words{
 		fsm.BrandWrong:       "moomoo 账号不能用富途的守护进程。",
 		fsm.AccountUnfit:     "没有这个账号，或还没有在券商开户。",
 		fsm.RegionRefused:    "这个地区的账号不能使用 API。",
+		fsm.PasswordNewer:    "登录密码已被修改。",
 		fsm.BudgetSpent:      "现在再启动一次不安全。",
 		fsm.StillHalted:      "之前停住的原因仍然存在。",
 	},
@@ -107,4 +109,5 @@ var chineseAdvice = map[fsm.Kind]string{
 	fsm.BrandWrong:       "这是 moomoo 账号：请安装 moomoo 的 OpenD。",
 	fsm.AccountUnfit:     "检查设置里的账号，并确认已在券商开户，再重启网关，或发 INIT。",
 	fsm.RegionRefused:    "这个地区的账号不能使用 API，请询问券商。",
+	fsm.PasswordNewer:    "把新密码写进设置，重启网关。",
 }

@@ -14,7 +14,7 @@ func halting() (kinds []fsm.Kind) {
 	}
 	for _, k := range []fsm.Kind{
 		fsm.LoginFailed, fsm.NetworkFailed, fsm.Throttled, fsm.PasswordWrong, fsm.AccountLocked, fsm.VersionRefused,
-		fsm.AgreementMissing, fsm.BrandWrong, fsm.AccountUnfit, fsm.RegionRefused, fsm.BudgetSpent, fsm.StillHalted,
+		fsm.AgreementMissing, fsm.BrandWrong, fsm.AccountUnfit, fsm.RegionRefused, fsm.PasswordNewer, fsm.BudgetSpent, fsm.StillHalted,
 		fsm.Exited, fsm.Hung, fsm.StartFailed, fsm.Crashed, fsm.Silence, fsm.Throttle, fsm.Question, fsm.Stop,
 	} {
 		for _, from := range []fsm.State{fsm.Initializing, fsm.Closed} {
