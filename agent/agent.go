@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -11,12 +12,15 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what an agent needs. All of it is required, but for Secrets, Password and Login.
+// Config is what an agent needs. All of it is required, but for Prove, Secrets, Password and Login.
 type Config struct {
 	Version string                                // of the gateway, for the journal
 	Launch  func() (Process, error)               // starts the daemon
 	Device  func() string                         // the fingerprint of the device's identity, empty if there is none
 	Picture func(after time.Time) ([]byte, error) // the captcha's picture, if it is newer
+	// Prove asks the daemon's own API until ctx ends, and then returns at once: it tells what changed, and when
+	// it was last proven that quotes work. Without it nothing is ever proven.
+	Prove   func(ctx context.Context, tell func(fsm.Event), proven func(time.Time))
 	Journal *fsm.Journal
 	Log     *zap.Logger
 	Console io.Writer // gets the daemon's lines; must not block
@@ -36,9 +40,11 @@ type Agent struct {
 	cfg      Config
 	commands chan command
 	done     chan struct{} // closed when Run returns
+	proven   atomic.Int64  // when the API last proved it, in nanoseconds of Unix time; the prover writes it, 0 for never
 
 	machine *fsm.Machine
-	child   *child // nil while no daemon runs
+	child   *child  // nil while no daemon runs
+	prover  *prover // nil while the API is not asked
 	timer   *time.Timer
 	sync    *time.Timer
 	ladder  ladder
@@ -109,6 +115,8 @@ func (a *Agent) Run(ctx context.Context) error {
 			if err := a.pressOn(); err != nil {
 				return err
 			}
+		case e := <-a.prover.events():
+			a.apply(e)
 		case <-a.timer.C:
 			a.timeout()
 		case <-a.sync.C:

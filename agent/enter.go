@@ -15,6 +15,9 @@ const verifyWithin = time.Minute
 // in another one stops it.
 func (a *Agent) enter(e fsm.Entry) {
 	a.timer.Stop()
+	if !mayAsk(e) {
+		a.unprove()
+	}
 	switch e.To {
 	case fsm.Initializing:
 		if a.child == nil {
@@ -64,6 +67,7 @@ func (a *Agent) mayResume(why fsm.Kind) bool {
 func (a *Agent) connected(e fsm.Entry) {
 	a.connectedAt = e.At
 	a.wasConnected = true
+	a.prove()
 	a.child.parser.Forget() // what was typed is not needed any more
 	a.child.accountTyped, a.child.passwordTyped, a.child.rememberTyped = false, false, false
 	if device := a.cfg.Device(); device != "" && device != a.history.device {

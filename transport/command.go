@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"time"
 )
 
 // Agent is what a client's command can do. The methods return a fsm.Refusal for a
@@ -23,6 +24,10 @@ type Agent interface {
 	NewCaptcha(ctx context.Context) error
 	// SubmitPassword types a password that the gateway was not given.
 	SubmitPassword(ctx context.Context, password string) error
+	// Proven is when the daemon's own API last proved that quotes work, zero if it does not.
+	Proven() time.Time
+	// Lines are the daemon's latest lines without secrets, oldest first.
+	Lines(ctx context.Context) ([]string, error)
 }
 
 // frame is what a client sends, as far as it is understood. Members that nobody knows are

@@ -25,6 +25,8 @@ type fakeAgent struct {
 	mu    sync.Mutex
 	told  []string
 	wrong error // what the commands return
+
+	proven time.Time // set before anything runs
 }
 
 func (a *fakeAgent) Init(context.Context) (string, error)    { return "", a.tell("init") }
@@ -42,6 +44,9 @@ func (a *fakeAgent) SubmitCaptcha(_ context.Context, s string) error {
 func (a *fakeAgent) SubmitPassword(_ context.Context, s string) error {
 	return a.tell("password " + s)
 }
+
+func (a *fakeAgent) Lines(context.Context) ([]string, error) { return []string{"a line"}, nil }
+func (a *fakeAgent) Proven() time.Time                       { return a.proven }
 
 func (a *fakeAgent) tell(s string) error { a.note(s); return a.wrong }
 

@@ -146,6 +146,8 @@ func (a agent) SubmitCaptcha(_ context.Context, s string) error {
 	a.typed()
 	return a.tell("captcha " + s)
 }
+func (a agent) Lines(context.Context) ([]string, error)      { return []string{"a line"}, nil }
+func (a agent) Proven() time.Time                            { return time.Now() }
 func (a agent) SubmitPassword(context.Context, string) error { return a.tell("password") }
 
 // within runs a test in a bubble of virtual time.
