@@ -25,6 +25,8 @@ type fake struct {
 	exit   chan agent.Exit
 	deaf   map[syscall.Signal]bool // signals that do nothing
 
+	onSignal func() // called before a signal does anything; set while nothing happens
+
 	mu      sync.Mutex // guards what follows, for the time of a copy
 	typed   []string
 	signals []syscall.Signal
@@ -50,6 +52,9 @@ func (f *fake) Write(p []byte) (int, error) {
 }
 
 func (f *fake) Signal(s syscall.Signal) error {
+	if f.onSignal != nil {
+		f.onSignal()
+	}
 	f.mu.Lock()
 	f.signals = append(f.signals, s)
 	f.mu.Unlock()

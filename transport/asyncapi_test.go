@@ -96,7 +96,10 @@ func testDescribed(t *testing.T) {
 			c.send(frame)
 		}
 		h.happens(false, fsm.Start, fsm.CodeWanted, fsm.CodeSent, fsm.CodeTyped, fsm.LoggedIn, fsm.CaptchaWanted, fsm.CaptchaTyped, fsm.CaptchaTimeout,
-			fsm.PasswordPrompt, fsm.PasswordWrong, fsm.Exited, fsm.Start, fsm.NetworkFailed)
+			fsm.PasswordPrompt, fsm.PasswordWrong, fsm.Exited, fsm.Start, fsm.NetworkFailed, fsm.Start, fsm.LoggedIn)
+		h.agent.prove()
+		h.tells(fsm.Event{Kind: fsm.TradeReady}, fsm.Event{Kind: fsm.QuoteRights, Detail: "HK stock LV2"}, fsm.Event{Kind: fsm.APIReady, Detail: "10.11.7108"},
+			fsm.Event{Kind: fsm.APILost, Detail: "why", Part: fsm.PartQuotes}, fsm.Event{Kind: fsm.Stop})
 		c.conn.CloseNow()
 		for b := range frames {
 			fits := d.fits(t, b, sent[version])
@@ -122,6 +125,11 @@ func TestTheDescriptionKnowsEveryStateAndCommand(t *testing.T) {
 	for _, s := range []fsm.State{fsm.Idle, fsm.Initializing, fsm.AwaitingCode, fsm.Verifying, fsm.Connected, fsm.AwaitingCaptcha, fsm.Reconnecting, fsm.AwaitingPassword, fsm.Closed, fsm.Halted} {
 		if frame := []byte(`{"type":"ACK","state":"` + string(s) + `"}`); len(d.fits(t, frame, []string{"ack2"})) != 1 {
 			t.Errorf("state %s is not described", s)
+		}
+	}
+	for _, p := range []fsm.Part{fsm.PartLogin, fsm.PartConnect, fsm.PartInit, fsm.PartGlobal, fsm.PartQuotes, fsm.PartProgram, fsm.PartProof} {
+		if frame := []byte(`{"type":"STATUS","state":"connected","status":3,"seq":1,"ready":false,"missing":"` + string(p) + `"}`); len(d.fits(t, frame, []string{"status2"})) != 1 {
+			t.Errorf("the missing part %s is not described", p)
 		}
 	}
 	source, err := os.ReadFile("version2.go")

@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // willing does whatever it is told; the frames of version 1 tell it two things only.
 type willing struct{ Agent }
+
+func (willing) Proven() time.Time { return time.Time{} }
 
 func (willing) Init(context.Context) (string, error)     { return "", nil }
 func (willing) SubmitCode(context.Context, string) error { return nil }

@@ -66,21 +66,28 @@ func upgrade(r *http.Request) bool {
 // livez tells that the process serves. It says nothing of the daemon: a daemon that waits for
 // a person must not make an orchestrator restart the gateway, and so log in again.
 func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
-	s.state(w, http.StatusOK)
+	tell(w, http.StatusOK, healthBody{State: s.cfg.Journal.Last().To})
 }
 
-// readyz tells whether the account is logged in.
+// readyz tells whether quotes would work now. It needs no token, so it tells the state and which part is missing, and no more.
 func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
-	if s.cfg.Journal.Last().To == fsm.Connected {
-		s.state(w, http.StatusOK)
-		return
+	now := s.now()
+	code := http.StatusOK
+	if !now.Ready {
+		code = http.StatusServiceUnavailable
 	}
-	s.state(w, http.StatusServiceUnavailable)
+	tell(w, code, healthBody{now.State, now.Missing})
 }
 
-func (s *Server) state(w http.ResponseWriter, code int) {
+// healthBody is what those may know who have no token.
+type healthBody struct {
+	State   fsm.State `json:"state"`
+	Missing fsm.Part  `json:"missing,omitempty"`
+}
+
+func tell(w http.ResponseWriter, code int, body healthBody) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
-	fmt.Fprintf(w, "{\"state\":%q}\n", s.cfg.Journal.Last().To)
+	w.Write(append(marshal(body), '\n'))
 }

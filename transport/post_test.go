@@ -75,14 +75,14 @@ func testStatus(t *testing.T) {
 		kind fsm.Kind
 		want string
 	}{
-		{"", `{"state":"awaiting_code","status":1,"since":"2000-01-01T00:00:01Z","seq":4,"ready":false,` +
+		{"", `{"state":"awaiting_code","status":1,"since":"2000-01-01T00:00:01Z","seq":4,"ready":false,"missing":"login",` +
 			`"challenge":{"id":3,"kind":"code","asked":"2000-01-01T00:00:01Z","again":"2000-01-01T00:01:02Z","attempts_left":10}}`},
-		{fsm.CodeTyped, `{"state":"verifying","status":2,"since":"2000-01-01T00:00:02Z","seq":5,"ready":false,` +
+		{fsm.CodeTyped, `{"state":"verifying","status":2,"since":"2000-01-01T00:00:02Z","seq":5,"ready":false,"missing":"login",` +
 			`"challenge":{"id":3,"kind":"code","asked":"2000-01-01T00:00:01Z","again":"2000-01-01T00:01:02Z","attempts_left":9}}`},
-		{fsm.CodeRejected, `{"state":"awaiting_code","status":1,"since":"2000-01-01T00:00:02Z","seq":6,"ready":false,` +
+		{fsm.CodeRejected, `{"state":"awaiting_code","status":1,"since":"2000-01-01T00:00:02Z","seq":6,"ready":false,"missing":"login",` +
 			`"challenge":{"id":6,"kind":"code","asked":"2000-01-01T00:00:02Z","again":"2000-01-01T00:01:02Z","attempts_left":9}}`},
-		{fsm.LoggedIn, `{"state":"connected","status":3,"since":"2000-01-01T00:00:02Z","seq":7,"ready":true}`},
-		{fsm.PasswordWrong, `{"state":"halted","status":-3,"since":"2000-01-01T00:00:02Z","seq":8,"ready":false,` +
+		{fsm.LoggedIn, `{"state":"connected","status":3,"since":"2000-01-01T00:00:02Z","seq":7,"ready":false,"missing":"connect"}`},
+		{fsm.PasswordWrong, `{"state":"halted","status":-3,"since":"2000-01-01T00:00:02Z","seq":8,"ready":false,"missing":"login",` +
 			`"halted":{"class":"password_wrong","advice":"` + fsm.PasswordWrong.Advice() + `"}}`},
 	} {
 		if c.kind != "" {

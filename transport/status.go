@@ -13,7 +13,9 @@ type snapshotBody struct {
 	Status    int            `json:"status"`
 	Since     time.Time      `json:"since,omitzero"`
 	Seq       uint64         `json:"seq"`
-	Ready     bool           `json:"ready"`
+	Ready     bool           `json:"ready"`             // quotes would work now
+	Missing   fsm.Part       `json:"missing,omitempty"` // the first part that is missing for that
+	API       *apiBody       `json:"api,omitempty"`
 	Challenge *challengeBody `json:"challenge,omitempty"`
 	Halted    *haltedBody    `json:"halted,omitempty"`
 	Next      time.Time      `json:"next_start,omitzero"` // when the daemon is started by itself
@@ -35,10 +37,35 @@ type haltedBody struct {
 	Advice string   `json:"advice,omitempty"`
 }
 
-func newSnapshot(s fsm.Snapshot, now time.Time) snapshotBody {
+// apiBody is what the daemon's own API told, once it was asked.
+type apiBody struct {
+	Ready  bool      `json:"ready"`
+	Why    string    `json:"why,omitempty"`    // what is missing
+	Server string    `json:"server,omitempty"` // its version
+	Trade  bool      `json:"trade"`            // trading is logged in
+	Rights string    `json:"rights,omitempty"`
+	Proven time.Time `json:"proven,omitzero"` // when it was last proven that quotes work
+	Age    *int      `json:"age,omitempty"`   // of that proof, in whole seconds
+}
+
+func newAPI(a fsm.API, proven, now time.Time) *apiBody {
+	if a == (fsm.API{}) {
+		return nil
+	}
+	body := &apiBody{Ready: a.Ready, Why: a.Why, Server: a.Server, Trade: a.Trade, Rights: a.Rights}
+	if !proven.IsZero() {
+		age := int(now.Sub(proven) / time.Second)
+		body.Proven, body.Age = proven.UTC(), &age
+	}
+	return body
+}
+
+// newSnapshot is the body for a snapshot. proven is when the daemon's API last proved that quotes work.
+func newSnapshot(s fsm.Snapshot, proven, now time.Time) snapshotBody {
+	missing := s.Lacks(proven, now)
 	body := snapshotBody{
 		State: s.State, Status: s.State.Status(), Since: s.Since, Seq: s.Seq,
-		Ready: s.State == fsm.Connected, Next: s.Next,
+		Ready: missing == "", Missing: missing, API: newAPI(s.API, proven, now), Next: s.Next,
 	}
 	if c := s.Challenge; c.ID != 0 {
 		body.Challenge = &challengeBody{ID: c.ID, Kind: c.Kind, Asked: c.Asked, Again: c.Again}
@@ -56,5 +83,13 @@ func newSnapshot(s fsm.Snapshot, now time.Time) snapshotBody {
 func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Write(append(marshal(newSnapshot(s.cfg.Journal.Snapshot(), time.Now())), '\n'))
+	w.Write(append(marshal(s.now()), '\n'))
+}
+
+// now is the present state.
+func (s *Server) now() snapshotBody { return s.body(s.cfg.Journal.Snapshot()) }
+
+// body is a snapshot as clients see it at this moment.
+func (s *Server) body(sum fsm.Snapshot) snapshotBody {
+	return newSnapshot(sum, s.cfg.Agent.Proven(), time.Now())
 }

@@ -26,7 +26,7 @@ type fakeAgent struct {
 	told  []string
 	wrong error // what the commands return
 
-	proven time.Time // set before anything runs
+	proven time.Time
 }
 
 func (a *fakeAgent) Init(context.Context) (string, error)    { return "", a.tell("init") }
@@ -46,9 +46,12 @@ func (a *fakeAgent) SubmitPassword(_ context.Context, s string) error {
 }
 
 func (a *fakeAgent) Lines(context.Context) ([]string, error) { return []string{"a line"}, nil }
-func (a *fakeAgent) Proven() time.Time                       { return a.proven }
+func (a *fakeAgent) Proven() time.Time                       { a.mu.Lock(); defer a.mu.Unlock(); return a.proven }
 
 func (a *fakeAgent) tell(s string) error { a.note(s); return a.wrong }
+
+// prove says that the API proved now that quotes work.
+func (a *fakeAgent) prove() { a.mu.Lock(); defer a.mu.Unlock(); a.proven = time.Now() }
 
 func (a *fakeAgent) note(s string) {
 	a.mu.Lock()
@@ -108,6 +111,16 @@ func (h *house) happens(held bool, kinds ...fsm.Kind) {
 	for _, k := range kinds {
 		from, to := h.machine.Apply(fsm.Event{Kind: k})
 		h.journal.Append(time.Now(), from, to, held && to == fsm.AwaitingCode && from != to, fsm.Event{Kind: k})
+		h.journal.Flush()
+	}
+	synctest.Wait()
+}
+
+// tells applies whole events.
+func (h *house) tells(events ...fsm.Event) {
+	for _, e := range events {
+		from, to := h.machine.Apply(e)
+		h.journal.Append(time.Now(), from, to, false, e)
 		h.journal.Flush()
 	}
 	synctest.Wait()
@@ -444,17 +457,17 @@ func testProbes(t *testing.T) {
 	for _, c := range []struct {
 		kind  fsm.Kind
 		state string
-		ready int
+		lacks string
 	}{
-		{fsm.Boot, "idle", 503}, {fsm.Start, "initializing", 503}, {fsm.CodeWanted, "awaiting_code", 503},
-		{fsm.LoggedIn, "connected", 200}, {fsm.LoggingIn, "reconnecting", 503}, {fsm.PasswordWrong, "halted", 503},
+		{fsm.Boot, "idle", "login"}, {fsm.Start, "initializing", "login"}, {fsm.CodeWanted, "awaiting_code", "login"},
+		{fsm.LoggedIn, "connected", "connect"}, {fsm.LoggingIn, "reconnecting", "login"}, {fsm.PasswordWrong, "halted", "login"},
 	} {
 		h.happens(false, c.kind)
-		for path, want := range map[string]int{"/livez": 200, "/readyz": c.ready} {
-			code, body := h.fetch(path)
-			if code != want || body != `{"state":"`+c.state+`"}`+"\n" {
-				t.Errorf("%s in %s: %d %q, want %d", path, c.state, code, body, want)
-			}
+		if code, body := h.fetch("/livez"); code != 200 || body != `{"state":"`+c.state+`"}`+"\n" {
+			t.Errorf("/livez in %s: %d %q", c.state, code, body)
+		}
+		if code, body := h.fetch("/readyz"); code != 503 || body != `{"state":"`+c.state+`","missing":"`+c.lacks+`"}`+"\n" {
+			t.Errorf("/readyz in %s: %d %q", c.state, code, body)
 		}
 	}
 	if code, body := h.fetch("/"); code != 200 || !strings.Contains(body, "<!doctype html>") {

@@ -52,6 +52,7 @@ type (
 		To        fsm.State `json:"to"`
 		Challenge uint64    `json:"challenge,omitempty"`
 		Until     time.Time `json:"until,omitzero"`
+		Part      fsm.Part  `json:"part,omitempty"`
 	}
 	// result2 tells what became of an answer.
 	result2 struct {
@@ -63,7 +64,7 @@ type (
 )
 
 func newEvent(e fsm.Entry) event2 {
-	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until}
+	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until, e.Part}
 }
 
 // result tells what an entry says of the answer that was being verified, or of a code that was held. before is
@@ -101,7 +102,7 @@ func (s *Server) obey2(ctx context.Context, b []byte, subscribe func(after uint6
 	id := f.id()
 	switch f.kind {
 	case "STATUS":
-		return status2{"STATUS", id, newSnapshot(s.cfg.Journal.Snapshot(), time.Now())}, false
+		return status2{"STATUS", id, s.now()}, false
 	case "SUBSCRIBE":
 		var after uint64
 		if raw, ok := f.members["after"]; ok && json.Unmarshal(raw, &after) != nil {

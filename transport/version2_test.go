@@ -34,22 +34,22 @@ func testVersion2(t *testing.T) {
 	defer h.close()
 	h.happens(false, fsm.Boot, fsm.Start)
 	c := h.connect2()
-	c.want("on connecting", `{"type":"STATUS","state":"initializing","status":0,"since":`+at+`,"seq":2,"ready":false}`)
+	c.want("on connecting", `{"type":"STATUS","state":"initializing","status":0,"since":`+at+`,"seq":2,"ready":false,"missing":"login"}`)
 	h.happens(false, fsm.CodeWanted)
 	open := `"challenge":{"id":3,"kind":"code","asked":` + at + `,"attempts_left":10}`
-	c.want("when a code is wanted", `{"type":"STATUS","state":"awaiting_code","status":1,"since":`+at+`,"seq":3,"ready":false,`+open+`}`)
+	c.want("when a code is wanted", `{"type":"STATUS","state":"awaiting_code","status":1,"since":`+at+`,"seq":3,"ready":false,"missing":"login",`+open+`}`)
 	c.send(`{"type":"VERIFY_CODE","code":"123456","id":"a"}`)
 	c.want("in answer", `{"type":"ACK","id":"a","state":"awaiting_code","challenge":3}`)
 	h.happens(false, fsm.CodeTyped, fsm.CodeRejected)
-	c.want("when it was typed", `{"type":"STATUS","state":"verifying","status":2,"since":`+at+`,"seq":4,"ready":false,"challenge":{"id":3,"kind":"code","asked":`+at+`,"attempts_left":9}}`)
+	c.want("when it was typed", `{"type":"STATUS","state":"verifying","status":2,"since":`+at+`,"seq":4,"ready":false,"missing":"login","challenge":{"id":3,"kind":"code","asked":`+at+`,"attempts_left":9}}`)
 	c.want("when it was wrong", `{"type":"CODE_RESULT","challenge":3,"kind":"code","result":"rejected"}`)
-	c.want("and wanted again", `{"type":"STATUS","state":"awaiting_code","status":1,"since":`+at+`,"seq":5,"ready":false,"challenge":{"id":5,"kind":"code","asked":`+at+`,"attempts_left":9}}`)
+	c.want("and wanted again", `{"type":"STATUS","state":"awaiting_code","status":1,"since":`+at+`,"seq":5,"ready":false,"missing":"login","challenge":{"id":5,"kind":"code","asked":`+at+`,"attempts_left":9}}`)
 	h.happens(false, fsm.CodeTyped, fsm.LoggedIn)
-	c.want("when the next was typed", `{"type":"STATUS","state":"verifying","status":2,"since":`+at+`,"seq":6,"ready":false,"challenge":{"id":5,"kind":"code","asked":`+at+`,"attempts_left":8}}`)
+	c.want("when the next was typed", `{"type":"STATUS","state":"verifying","status":2,"since":`+at+`,"seq":6,"ready":false,"missing":"login","challenge":{"id":5,"kind":"code","asked":`+at+`,"attempts_left":8}}`)
 	c.want("when it was right", `{"type":"CODE_RESULT","challenge":5,"kind":"code","result":"accepted"}`)
-	c.want("and logged in", `{"type":"STATUS","state":"connected","status":3,"since":`+at+`,"seq":7,"ready":true}`)
+	c.want("and logged in", `{"type":"STATUS","state":"connected","status":3,"since":`+at+`,"seq":7,"ready":false,"missing":"connect"}`)
 	c.send(`{"type":"STATUS","id":7}`)
-	c.want("when asked", `{"type":"STATUS","id":7,"state":"connected","status":3,"since":`+at+`,"seq":7,"ready":true}`)
+	c.want("when asked", `{"type":"STATUS","id":7,"state":"connected","status":3,"since":`+at+`,"seq":7,"ready":false,"missing":"connect"}`)
 }
 
 func TestASubscriberGetsEveryEntryFromWhereItWants(t *testing.T) { synctest.Test(t, testSubscribe) }
@@ -58,7 +58,7 @@ func testSubscribe(t *testing.T) {
 	defer h.close()
 	h.happens(false, fsm.Boot, fsm.Start, fsm.Version)
 	c := h.connect2()
-	c.want("on connecting", `{"type":"STATUS","state":"initializing","status":0,"since":`+at+`,"seq":3,"ready":false}`)
+	c.want("on connecting", `{"type":"STATUS","state":"initializing","status":0,"since":`+at+`,"seq":3,"ready":false,"missing":"login"}`)
 	c.send(`{"type":"SUBSCRIBE","after":1,"id":1}`)
 	// The answer and the first events come from two goroutines; either may be first.
 	want := map[string]bool{
@@ -75,7 +75,7 @@ func testSubscribe(t *testing.T) {
 	}
 	h.happens(false, fsm.LoggedIn)
 	c.want("live", `{"type":"EVENT","seq":4,"at":`+at+`,"kind":"logged_in","from":"initializing","to":"connected"}`)
-	c.want("and the state", `{"type":"STATUS","state":"connected","status":3,"since":`+at+`,"seq":4,"ready":true}`)
+	c.want("and the state", `{"type":"STATUS","state":"connected","status":3,"since":`+at+`,"seq":4,"ready":false,"missing":"connect"}`)
 }
 
 func TestWhatIsRefusedInVersion2(t *testing.T) { synctest.Test(t, testRefused2) }
@@ -84,7 +84,7 @@ func testRefused2(t *testing.T) {
 	defer h.close()
 	h.happens(false, fsm.Boot)
 	c := h.connect2()
-	c.want("on connecting", `{"type":"STATUS","state":"idle","status":-1,"seq":1,"ready":false}`)
+	c.want("on connecting", `{"type":"STATUS","state":"idle","status":-1,"seq":1,"ready":false,"missing":"login"}`)
 	h.agent.wrong = &fsm.Refusal{Code: "too_soon", Message: "wait", Wait: 42 * time.Second}
 	c.send(`{"type":"RESEND_CODE","id":5}`)
 	c.want("too soon", `{"type":"ERROR","id":5,"error":"too_soon","message":"wait","wait":42}`)

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -47,14 +46,14 @@ func newVersion2(c *stream) *version2 { return &version2{stream: c, wish: make(c
 
 func (v *version2) greet() (uint64, error) {
 	v.sum = v.server.cfg.Journal.Snapshot()
-	return v.sum.Seq, v.send(status2{"STATUS", nil, newSnapshot(v.sum, time.Now())})
+	return v.sum.Seq, v.send(status2{"STATUS", nil, v.server.body(v.sum)})
 }
 
 func (v *version2) tell(e fsm.Entry) error {
-	before := v.sum.Challenge
+	before := v.sum
 	v.sum = v.sum.After(e)
-	if outcome, ok := result(before, e); ok {
-		if err := v.send(result2{"CODE_RESULT", before.ID, before.Kind, outcome}); err != nil {
+	if outcome, ok := result(before.Challenge, e); ok {
+		if err := v.send(result2{"CODE_RESULT", before.Challenge.ID, before.Challenge.Kind, outcome}); err != nil {
 			return err
 		}
 	}
@@ -63,8 +62,8 @@ func (v *version2) tell(e fsm.Entry) error {
 			return err
 		}
 	}
-	if e.Changed() {
-		return v.send(status2{"STATUS", nil, newSnapshot(v.sum, time.Now())})
+	if e.Changed() || v.sum.API != before.API || v.sum.Next != before.Next || v.sum.Challenge != before.Challenge {
+		return v.send(status2{"STATUS", nil, v.server.body(v.sum)})
 	}
 	return nil
 }

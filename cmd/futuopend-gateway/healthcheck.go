@@ -21,11 +21,11 @@ const healthWithin = 3 * time.Second
 const maxHealth = 4 << 10
 
 // healthcheck asks the gateway that runs with the same environment whether it serves or, with -ready, whether
-// the account is logged in. It says nothing bad of a daemon that waits for a person or is halted:
+// quotes would work now, proven by the daemon's own API. It says nothing bad of a daemon that waits for a person or is halted:
 // a restart would not help, and would be one more login.
 func healthcheck(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("healthcheck", flag.ContinueOnError)
-	ready := flags.Bool("ready", false, "ask whether the account is logged in, too")
+	ready := flags.Bool("ready", false, "ask whether quotes would work now, too")
 	if err := parseFlags(flags, args, 0); err != nil {
 		return err
 	}
@@ -76,11 +76,15 @@ func askHealth(ctx context.Context, hosts []string, path string) (state string, 
 // readHealth understands one answer. It closes its body.
 func readHealth(answer *http.Response) (state string, err error) {
 	defer answer.Body.Close()
-	var told struct{ State string }
+	var told struct{ State, Missing string }
 	if err := json.NewDecoder(io.LimitReader(answer.Body, maxHealth)).Decode(&told); err != nil || told.State == "" {
 		return "", fmt.Errorf("%s answers %s, but not as the gateway does; does another program listen there?", answer.Request.URL, answer.Status)
 	}
-	if answer.StatusCode != http.StatusOK {
+	switch {
+	case answer.StatusCode == http.StatusOK:
+	case told.Missing != "":
+		return "", fmt.Errorf("%s; %s is missing", told.State, told.Missing)
+	default:
 		return "", errors.New(told.State)
 	}
 	return told.State, nil

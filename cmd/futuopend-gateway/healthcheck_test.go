@@ -37,7 +37,7 @@ func TestHealthcheckSaysWhatTheGatewaySays(t *testing.T) {
 	}{
 		{"alive", `{"state":"halted"}`, 200, nil, 0},
 		{"ready", `{"state":"connected"}`, 200, []string{"-ready"}, 0},
-		{"not ready", `{"state":"awaiting_code"}`, 503, []string{"-ready"}, 1},
+		{"not ready", `{"state":"awaiting_code","missing":"login"}`, 503, []string{"-ready"}, 1},
 		{"another program", `hello`, 200, nil, 1},
 		{"another program with JSON", `{}`, 200, nil, 1},
 		{"a word too many", `{"state":"connected"}`, 200, []string{"please"}, 2},

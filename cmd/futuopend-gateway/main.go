@@ -59,7 +59,7 @@ var commands = []command{
 	{"notify-test", "", "send a test message to each of NOTIFY_URLS", notifyTest},
 	{"replay", "[-json] FILE", "print what happened in a recording (.log) or a journal (.jsonl)", replay},
 	{"simulate", "[-help]", "stand in for FutuOpenD", nil},
-	{"healthcheck", "[-ready]", "exit 0 if the gateway serves or, with -ready, if the account is logged in", healthcheck},
+	{"healthcheck", "[-ready]", "exit 0 if the gateway serves or, with -ready, if quotes would work now", healthcheck},
 	{"version", "", "print the version", printVersion},
 }
 
