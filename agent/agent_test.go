@@ -313,6 +313,41 @@ func testAnEarlyCode(t *testing.T) {
 	}
 }
 
+func TestAHeldCodeThatMayNotBeTypedIsAskedForInstead(t *testing.T) {
+	synctest.Test(t, testAHeldCodeThatMayNotBeTyped)
+}
+func testAHeldCodeThatMayNotBeTyped(t *testing.T) {
+	h := open(t, nil)
+	defer h.close()
+	h.says("需要手机验证码")
+	for range fsm.CodesPerMinute {
+		h.agent.SubmitCode(t.Context(), "111111")
+		h.says("验证码错误")
+		after(time.Second)
+	}
+	h.says("正在登录", "请输入账号")
+	h.agent.Restart(t.Context())
+	h.want("after the restart", fsm.Initializing)
+	if err := h.agent.SubmitCode(t.Context(), "222222"); err != nil {
+		t.Fatal(err)
+	}
+	h.says("需要手机验证码")
+	h.want("when no more codes may be typed in this minute", fsm.AwaitingCode)
+	e := h.journal.Last()
+	for seq := e.Seq; e.Kind != fsm.CodeRefused && seq > 0; seq-- {
+		e, _, _ = h.journal.Look(seq - 1)
+	}
+	if e.Kind != fsm.CodeRefused || e.Held || !e.Until.After(e.At) || e.Until.Sub(e.At) > time.Minute {
+		t.Errorf("the journal has %+v, want that the code was refused, and until when", e)
+	}
+	if h.journal.Snapshot().Challenge.Held {
+		t.Error("the challenge still counts as answered")
+	}
+	if strings.Contains(h.daemon().wasTyped(), "222222") {
+		t.Error("the code was typed")
+	}
+}
+
 func TestAHeldCodeGrowsTooOld(t *testing.T) { synctest.Test(t, testAHeldCodeGrowsTooOld) }
 func testAHeldCodeGrowsTooOld(t *testing.T) {
 	h := open(t, nil)

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
@@ -54,10 +55,25 @@ func (a *Agent) answer() {
 	case !h.fresh():
 		a.apply(fsm.Event{Kind: fsm.CodeDropped, Detail: "older than " + heldFor.String()})
 	default:
+		asked := a.challenge
 		if err := a.typeCode(h.code); err != nil {
 			a.warn("type held code", err)
+			a.refuse(asked, err)
 		}
 	}
+}
+
+// refuse tells that a held code was not typed for a challenge: nobody waits for an answer who could be told, and
+// nobody was asked for another code.
+func (a *Agent) refuse(asked uint64, err error) {
+	if a.challenge != asked {
+		return // it came back as a challenge anew, which asks
+	}
+	e := fsm.Event{Kind: fsm.CodeRefused, Detail: err.Error(), Challenge: a.challenge}
+	if r, ok := errors.AsType[*fsm.Refusal](err); ok && r.Wait > 0 {
+		e.Until = time.Now().Add(r.Wait).UTC()
+	}
+	a.apply(e)
 }
 
 func (a *Agent) typeCode(code string) error {

@@ -39,6 +39,7 @@ const (
 	DeviceKept       Kind = "device_kept"       // the identity that logged in; detail: its fingerprint
 	CodeHeld         Kind = "code_held"         // a code came before one was wanted
 	CodeDropped      Kind = "code_dropped"      // a held code grew too old to be typed
+	CodeRefused      Kind = "code_refused"      // a held code was not typed, and the request is open; detail: why; until: when one may be typed
 	CodeTyped        Kind = "code_typed"        // a code is about to be typed
 	CodeAsked        Kind = "code_asked"        // an SMS is about to be asked for; detail: who or what wants it
 	CaptchaTyped     Kind = "captcha_typed"     // a captcha answer is about to be typed

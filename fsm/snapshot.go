@@ -61,6 +61,9 @@ func (s Snapshot) After(e Entry) Snapshot {
 	if e.Changed() {
 		s.arrive(e)
 	}
+	if e.Kind == CodeRefused {
+		s.Challenge.Held = false
+	}
 	switch {
 	case e.Kind == Stop:
 		s.Next = time.Time{} // somebody called it off

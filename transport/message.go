@@ -45,7 +45,7 @@ func frames(e fsm.Entry) [][]byte {
 	if e.Kind == fsm.Exited || e.Kind == fsm.StartFailed {
 		out = append(out, closed)
 	}
-	if e.Changed() {
+	if e.Changed() || e.Kind == fsm.CodeRefused {
 		if f := arrival(e); f != nil {
 			out = append(out, f)
 		}

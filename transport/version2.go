@@ -60,6 +60,7 @@ type (
 		Challenge uint64            `json:"challenge"`
 		Kind      fsm.ChallengeKind `json:"kind"`
 		Result    string            `json:"result"`
+		Wait      int               `json:"wait,omitempty"` // seconds after which a code may be sent again
 	}
 )
 
@@ -73,6 +74,8 @@ func result(before fsm.Challenge, e fsm.Entry) (string, bool) {
 	switch {
 	case e.Kind == fsm.CodeDropped:
 		return "expired", true
+	case e.Kind == fsm.CodeRefused:
+		return "refused", true
 	case e.From != fsm.Verifying || !e.Changed() || before.ID == 0:
 		return "", false
 	case e.Kind == fsm.CodeTimeout || e.Kind == fsm.CaptchaTimeout:

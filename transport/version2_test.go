@@ -141,3 +141,21 @@ func testResults(t *testing.T) {
 		h.close()
 	}
 }
+
+func TestAHeldCodeThatWasNotTypedIsTold(t *testing.T) { synctest.Test(t, testHeldCodeRefused) }
+func testHeldCodeRefused(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot, fsm.Start)
+	two, one := h.connect2(), h.connect()
+	if _, _, err := two.conn.Read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.happens(true, fsm.CodeWanted)
+	h.tells(fsm.Event{Kind: fsm.CodeRefused, Challenge: 3, Until: time.Now().Add(42 * time.Second)})
+	if _, _, err := two.conn.Read(t.Context()); err != nil { // STATUS, because the code is wanted
+		t.Fatal(err)
+	}
+	two.want("in version 2", `{"type":"CODE_RESULT","challenge":3,"kind":"code","result":"refused","wait":42}`)
+	one.want("in version 1, which was not asked before", `{"type":"REQUEST_CODE"}`)
+}

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -53,7 +54,11 @@ func (v *version2) tell(e fsm.Entry) error {
 	before := v.sum
 	v.sum = v.sum.After(e)
 	if outcome, ok := result(before.Challenge, e); ok {
-		if err := v.send(result2{"CODE_RESULT", before.Challenge.ID, before.Challenge.Kind, outcome}); err != nil {
+		wait := 0
+		if !e.Until.IsZero() && outcome == "refused" {
+			wait = int(e.Until.Sub(e.At).Round(time.Second).Seconds())
+		}
+		if err := v.send(result2{"CODE_RESULT", before.Challenge.ID, before.Challenge.Kind, outcome, wait}); err != nil {
 			return err
 		}
 	}

@@ -73,7 +73,7 @@ func (n *Notifier) follow(ctx context.Context) {
 		}
 		before := n.sum.Challenge
 		n.sum = n.sum.After(e)
-		if e.Changed() {
+		if e.Changed() || e.Kind == fsm.CodeRefused {
 			n.arrive(reason(before, e))
 		}
 	}
