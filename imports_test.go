@@ -25,6 +25,8 @@ var only = []struct {
 	{"github.com/caarlos0/env/v11", []string{"cmd/futuopend-gateway"}, "configuration belongs to the command; rooms get plain values"},
 	{"github.com/nicholas-fedor/shoutrrr", []string{"transport/notify"}, "its errors tell secrets, and its sends may hang or panic; one room sees to that"},
 	{"github.com/ostai/futuopend-gateway/agent/daemon", []string{"cmd/futuopend-gateway"}, "the loop is tested with a fake process, so it knows no real one"},
+	{"github.com/ostai/futuopend-gateway/agent/openapi", []string{"cmd/futuopend-gateway", "agent/opendsim"}, "the loop is told of the API as of anything else; the simulated daemon speaks the same protocol from the other end"},
+	{"google.golang.org/protobuf", []string{"agent/openapi"}, "the daemon's protocol is one room, written by hand"},
 }
 
 // never says who may not import whom, and why. A room stands for everything below it.
