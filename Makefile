@@ -33,6 +33,7 @@ fuzz:
 	$(GO) test ./agent/openapi -run '^$$' -fuzz FuzzReadFrame -fuzztime $(FUZZTIME)
 	$(GO) test ./agent/openapi -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME)
 	$(GO) test ./agent/openapi -run '^$$' -fuzz FuzzDecrypt -fuzztime $(FUZZTIME)
+	$(GO) test ./agent/opendsim -run '^$$' -fuzz FuzzWebRequest -fuzztime $(FUZZTIME)
 	$(GO) test ./transport -run '^$$' -fuzz FuzzFrame -fuzztime $(FUZZTIME)
 
 lint:

@@ -3,6 +3,7 @@ package opendsim
 import (
 	"bytes"
 	"crypto/md5"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
@@ -17,10 +18,11 @@ import (
 // settings is what the daemon goes by: its flags, and below them its config file.
 type settings struct {
 	lang        string
-	api         string // listening addresses; empty: it does not listen there
+	listening   string // of the API, as the others an address; empty: it does not listen there
 	telnet      string
 	websocket   string
-	rsa         bool
+	webKey      string          // MD5 of what a client of the WebSocket has to know; empty: nothing
+	rsa         *rsa.PrivateKey // nil: the API is not encrypted
 	account     string
 	password    string
 	passwordMD5 string
@@ -48,10 +50,11 @@ func (o options) settings() (settings, error) {
 	}
 	s := settings{
 		lang:        "chs",
-		api:         net.JoinHostPort(or(items["ip"], "127.0.0.1"), or(items["api_port"], "11111")),
+		listening:   net.JoinHostPort(or(items["ip"], "127.0.0.1"), or(items["api_port"], "11111")),
 		telnet:      address(items, "telnet"),
 		websocket:   address(items, "websocket"),
-		rsa:         isRSAKey(items["rsa_private_key"]),
+		webKey:      items["websocket_key_md5"],
+		rsa:         readRSAKey(items["rsa_private_key"]),
 		account:     items["login_account"],
 		password:    items["login_pwd"],
 		passwordMD5: items["login_pwd_md5"],
@@ -105,19 +108,21 @@ func readConfig(path string) (map[string]string, error) {
 	return items, nil
 }
 
-// isRSAKey reports whether a file holds a key that the daemon can use. When it does not, the daemon goes on without
-// one and says nothing of it.
-func isRSAKey(path string) bool {
+// readRSAKey returns nil when a file holds no key that the daemon can use: it goes on without one and says nothing of it.
+func readRSAKey(path string) *rsa.PrivateKey {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return false
+		return nil
 	}
 	block, _ := pem.Decode(text)
 	if block == nil {
-		return false
+		return nil
 	}
-	_, err = x509.ParsePKCS1PrivateKey(block.Bytes)
-	return err == nil
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	if err != nil {
+		return nil
+	}
+	return key
 }
 
 // isRight tells whether the password of the settings is the one that right names; the MD5 beats the plain one.

@@ -13,7 +13,8 @@ const stopGrace = 500 * time.Millisecond
 
 // daemon is one start of the simulated daemon.
 //
-// Everything in it belongs to the goroutine of play, which is the only one that prints. It waits in step and nowhere
+// Everything in it belongs to the goroutine of play, which is the only one that prints; what other goroutines have to
+// know is in api. It waits in step and nowhere
 // else, so that commands and TERM are heard whatever the scenario is at. Once ended is set nothing is printed or waited
 // for any more, and a scenario runs through to its end.
 type daemon struct {
@@ -23,6 +24,7 @@ type daemon struct {
 	data   folder
 	screen *screen
 	editor editor
+	api    *api
 
 	typed <-chan []byte // what read has read
 	rest  []byte        // of the last of these, what is not dealt with
@@ -31,7 +33,7 @@ type daemon struct {
 	want  want
 	given []string // the answers to what was wanted; at most one
 
-	smsAt     time.Time // when the last SMS was requested; zero: never
+	smsAt     time.Time // when the last SMS was requested; zero: never. The API knows whether its code is still right
 	refusals  int       // how many right codes are still refused
 	hintOnly  bool      // the need for a code is only hinted at
 	tokenDead bool      // what was remembered is of no use
@@ -43,18 +45,20 @@ type daemon struct {
 }
 
 func newDaemon(o options, set settings, data folder, scr *screen) *daemon {
+	w := wording(o.gen, set.lang)
 	return &daemon{
 		options:  o,
 		settings: set,
-		words:    wording(o.gen, set.lang),
+		words:    w,
 		data:     data,
 		screen:   scr,
+		api:      newAPI(o, set, data, w),
 		stop:     make(chan struct{}),
 	}
 }
 
 // run plays the scenario and returns the exit code. The two goroutines that it starts may outlive it when one is stuck
-// in a read or a write; they end with the process.
+// in a read or a write; they end with the process. Those of the API end with play.
 func (d *daemon) run(stdin *os.File) int {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, stopSignals(d.deaf)...)
@@ -96,6 +100,7 @@ func (d *daemon) play() int {
 		}
 	}
 	d.stay()
+	d.api.close()
 	d.screen.flush()
 	return d.code
 }

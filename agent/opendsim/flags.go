@@ -21,6 +21,9 @@ type options struct {
 	unlock        string        // HH:MM at which a locked account opens
 	lines         int           // of a flood
 	autoSMS       bool          // the first SMS is requested unasked
+	smsInterval   time.Duration // has to pass between two SMS
+	api           string        // how the API's port behaves
+	heartbeat     time.Duration // a connection to the API that gives no sign of life for longer is closed
 
 	flags map[string]string // the daemon's own
 	help  string            // what was asked for instead of a start
@@ -43,6 +46,9 @@ var ownFlags = []struct{ key, takes, does string }{
 	{"unlock", "HH:MM", "when a locked account opens (in two minutes)"},
 	{"lines", "N", "how long a flood is (100000)"},
 	{"auto_sms", "0|1", "whether the SMS is requested unasked (1 from generation 10 on)"},
+	{"sms_interval", "DURATION", "time that has to pass between two SMS (1m)"},
+	{"api", "MODE", "ready, ui: answers before the login too, refuse, drop, or none: nothing listens (ready)"},
+	{"heartbeat", "DURATION", "after which a silent connection to the API is closed (30s)"},
 	{"help", "", "this; with any other flag, only the flags of that daemon"},
 }
 
@@ -143,6 +149,15 @@ func (o *options) choose(own map[string]string) error {
 func (o *options) measure(own map[string]string) (err error) {
 	if o.pace, err = time.ParseDuration(or(own["pace"], "50ms")); err != nil || o.pace < 0 {
 		return fmt.Errorf("-pace=%s is no duration such as 50ms", own["pace"])
+	}
+	if o.smsInterval, err = time.ParseDuration(or(own["sms_interval"], "1m")); err != nil || o.smsInterval < 0 {
+		return fmt.Errorf("-sms_interval=%s is no duration such as 1m", own["sms_interval"])
+	}
+	if o.heartbeat, err = time.ParseDuration(or(own["heartbeat"], "30s")); err != nil || o.heartbeat <= 0 {
+		return fmt.Errorf("-heartbeat=%s is no duration such as 30s", own["heartbeat"])
+	}
+	if o.api = or(own["api"], apiReady); !slices.Contains(apiModes, o.api) {
+		return fmt.Errorf("-api=%s: it is one of %s", o.api, strings.Join(apiModes, ", "))
 	}
 	if o.lines, err = strconv.Atoi(or(own["lines"], "100000")); err != nil || o.lines < 0 {
 		return fmt.Errorf("-lines=%s is no number", own["lines"])

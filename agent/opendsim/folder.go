@@ -84,6 +84,21 @@ func (f folder) forget() { os.Remove(f.path("Broker.dat")) }
 // savePicture writes in place, as a reader must expect it.
 func (f folder) savePicture(png []byte) { os.WriteFile(f.path("PicVerifyCode.png"), png, 0o600) }
 
+// countEarly adds a line for an InitConnect that came before the login, which a client must never send: "voided" if the
+// code of an SMS is not right any more because of it.
+func (f folder) countEarly(voided bool) {
+	line := "refused\n"
+	if voided {
+		line = "voided\n"
+	}
+	file, err := os.OpenFile(f.path("opendsim-early"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	file.WriteString(line)
+}
+
 // countStart adds a start and returns how many there were within the span, this one included. The real count is the
 // broker's.
 func (f folder) countStart(now time.Time) int {

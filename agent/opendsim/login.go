@@ -8,14 +8,14 @@ import (
 // filled puts what this start is about into lines, and drops those that are empty or have nothing to tell.
 func (d *daemon) filled(lines []string) []string {
 	rsa := d.no
-	if d.rsa {
+	if d.rsa != nil {
 		rsa = d.yes
 	}
 	values := map[string]string{
 		"product":   d.gen.product(d.brand),
 		"version":   d.gen.versions[d.brand+" "+d.lang],
 		"time":      time.Now().Format(time.DateTime),
-		"api":       d.api,
+		"api":       d.listening,
 		"telnet":    d.telnet,
 		"websocket": d.websocket,
 		"rsa":       rsa,
@@ -31,11 +31,19 @@ func (d *daemon) filled(lines []string) []string {
 	return filled
 }
 
-// listen prints what the daemon prints before it logs in.
-func (d *daemon) listen() { d.say(d.start...) }
+// listen prints what the daemon prints before it logs in. The API's port opens just before its address is printed.
+func (d *daemon) listen() {
+	for _, line := range d.start {
+		if strings.Contains(line, "{api}") {
+			d.listening = d.api.open(d.listening)
+		}
+		d.say(line)
+	}
+}
 
 // enter brings the daemon to where it has sent account and password to the broker.
 func (d *daemon) enter() {
+	d.api.becomes(statusLoggingIn, "")
 	switch {
 	case !d.gen.interactive:
 		d.say(d.method, d.loggingIn)
@@ -77,18 +85,25 @@ func (d *daemon) askWho() {
 	}
 }
 
-// greet prints what the daemon prints when it has logged in.
+// greet prints what the daemon prints when it has logged in. Who reads that line may use the API at once.
 func (d *daemon) greet() {
+	if !d.ended {
+		d.api.logsIn(d.account)
+	}
 	d.say(d.welcome...)
 	if d.keep && !d.ended {
 		d.data.remember(d.account)
 	}
 	d.say(d.words.rights...)
+	if !d.ended {
+		d.websocket = d.api.openWebSocket(d.websocket)
+	}
 	d.say(d.ready...)
 }
 
 // fail ends the daemon as a refused login does.
 func (d *daemon) fail(reason string) {
+	d.api.becomes(statusLoginFailed, reason)
 	if reason != "" {
 		d.say(d.failed + reason)
 	}

@@ -59,7 +59,7 @@ type run struct {
 	seen int // lines that an await has passed
 }
 
-// start runs args at full speed on a wide terminal, without a guard, in a folder of its own.
+// start runs args at full speed on a wide terminal, without a guard and without an API, in a folder of its own.
 func start(t *testing.T, args ...string) *run {
 	t.Helper()
 	return startOn(t, 200, append([]string{"-no_monitor=1", "-state=" + t.TempDir()}, args...)...)
@@ -68,7 +68,7 @@ func start(t *testing.T, args ...string) *run {
 func startOn(t *testing.T, width uint16, args ...string) *run {
 	t.Helper()
 	r := &run{
-		cmd:  command(t, append([]string{"-pace=0"}, args...)...),
+		cmd:  command(t, append([]string{"-pace=0", "-api=none"}, args...)...),
 		done: make(chan struct{}),
 		news: make(chan struct{}),
 	}

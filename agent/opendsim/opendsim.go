@@ -3,8 +3,10 @@
 // account and tests without a network have something to log in to.
 //
 // Every line is one that a real daemon was seen to print. Where no text is known, in a language or a generation,
-// nothing is printed: an invented line would teach its readers to expect what never comes. No port is opened, though
-// the addresses are printed.
+// nothing is printed: an invented line would teach its readers to expect what never comes.
+//
+// The port of the API is open, and after the login that of the WebSocket, so that SDKs can connect: what they ask of the
+// connection itself is answered, quotes and orders are not. Telnet's address is printed, and nothing listens there.
 //
 // The exit codes 0 (stopped) and 14 (login failed) are the daemon's own. It is not known with which codes the daemon
 // refuses a flag or a config file; the simulator uses 1. A mistake in the simulator's own flags is 2.

@@ -59,6 +59,12 @@ var scripts = []script{
 	scene("flood", "logs in and prints -lines lines as fast as it can", listen, enter, greet, (*daemon).flood),
 	scene("kicked", "logs in, loses a quote right to another device and takes it back",
 		listen, enter, greet, (*daemon).kick),
+	scene("session-lost", "logs in, loses its session with the broker and gets it back; only the API tells",
+		listen, enter, greet, (*daemon).loseSession),
+	scene("kicked-out", "logs in, and then the account logs in somewhere else; only the API tells",
+		listen, enter, greet, (*daemon).kickOut),
+	scene("password-changed", "logs in, and is thrown out when the password is changed; only the API tells",
+		listen, enter, greet, (*daemon).throwOut),
 }
 
 func scene(name, does string, steps ...step) script {
@@ -105,6 +111,36 @@ func (d *daemon) kick() {
 	d.pause(10 * d.pace)
 	d.say(d.kicked)
 	d.say(d.words.rights...)
+}
+
+// sessionSpan is how many lines could have been printed before the session changes.
+const sessionSpan = 40
+
+// loseSession is a network that fails. What the daemon prints then is not known.
+func (d *daemon) loseSession() {
+	for _, has := range []bool{false, true} {
+		if d.pause(sessionSpan * d.pace); !d.ended {
+			d.api.connects(has, has)
+		}
+	}
+}
+
+// kickOut is a login of the same account somewhere else. What the daemon prints then is not known, and neither is
+// whether it goes on to serve: it does, without a session.
+func (d *daemon) kickOut() {
+	if d.pause(sessionSpan * d.pace); !d.ended {
+		d.api.happens(eventKickedOut)
+		d.api.connects(false, false)
+	}
+}
+
+// throwOut is the broker ending the login. Every connection to the API is cut then, and only a daemon that belongs to a
+// window tells those who come back.
+func (d *daemon) throwOut() {
+	if d.pause(sessionSpan * d.pace); !d.ended {
+		d.api.happens(eventPasswordChanged)
+		d.api.logsOut()
+	}
 }
 
 // flood prints blocks of lines, and looks at its input only between them. One line in three is a quote right; the others

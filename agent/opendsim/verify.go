@@ -2,16 +2,15 @@ package opendsim
 
 import "time"
 
-// smsInterval is the time that has to pass between two SMS.
-const smsInterval = time.Minute
-
-// verifySMS holds the login until the code of an SMS has been typed. Until an SMS was requested, no code is right.
+// verifySMS holds the login until the code of an SMS has been typed. Until an SMS was requested, no code is right, and
+// after a client of the API tried to connect none is until the next one.
 func (d *daemon) verifySMS() {
 	d.expect(wantSMS)
+	d.api.becomes(statusNeedPhoneCode, "")
 	d.wantCode()
 	switch {
 	case d.autoSMS:
-		d.smsAt = time.Now()
+		d.sendSMS()
 		d.say(d.inputHint, d.requesting, d.sent)
 	case !d.hintOnly:
 		d.say(d.requestHint)
@@ -23,6 +22,7 @@ func (d *daemon) verifySMS() {
 		}
 		d.say(d.verifying)
 		if d.accepts(code) {
+			d.api.becomes(statusLoggingIn, "")
 			return
 		}
 		d.expect(wantSMS)
@@ -46,16 +46,21 @@ func (d *daemon) accepts(code string) bool {
 		d.refusals--
 		return false
 	}
-	return code == Code && !d.smsAt.IsZero()
+	return code == Code && d.api.hasCode()
+}
+
+func (d *daemon) sendSMS() {
+	d.smsAt = time.Now()
+	d.api.smsSent()
 }
 
 // requestSMS is the answer to a command, so it does not keep the daemon's pace.
 func (d *daemon) requestSMS() {
-	if !d.smsAt.IsZero() && time.Since(d.smsAt) < smsInterval {
+	if !d.smsAt.IsZero() && time.Since(d.smsAt) < d.smsInterval {
 		d.reply(d.tooOften)
 		return
 	}
-	d.smsAt = time.Now()
+	d.sendSMS()
 	d.reply(d.requesting, d.sent, d.inputHint)
 }
 
@@ -63,6 +68,7 @@ func (d *daemon) requestSMS() {
 // picture, of which the English daemon tells and the Chinese one, as far as is known, does not.
 func (d *daemon) verifyPicture() {
 	d.expect(wantCaptcha)
+	d.api.becomes(statusNeedPicture, "")
 	d.say(d.needPicture)
 	d.pause(d.pace) // for the download
 	d.drawPicture()
@@ -70,6 +76,7 @@ func (d *daemon) verifyPicture() {
 	for {
 		answer, ok := d.answer()
 		if !ok || answer == Captcha {
+			d.api.becomes(statusLoggingIn, "")
 			return
 		}
 		d.expect(wantCaptcha)

@@ -22,6 +22,7 @@ type words struct {
 	needSMS, requestHint, inputHint  string
 	requesting, sent, tooOften       string
 	verifying, wrongCode             string
+	connectNeedsSMS                  string // to a client of the API
 	needPicture, saved, pictureHint  string
 	wrongPicture                     string
 	kicked                           string
@@ -78,6 +79,7 @@ func chinese() words {
 	w.inputHint = "命令提示: input_phone_verify_code -code=123456"
 	w.requesting, w.sent = "正在请求手机验证码", "请求手机验证码成功"
 	w.tooOften = "请求手机验证码失败,短信请求过于频繁，请稍后再试"
+	w.connectNeedsSMS = "需要手机验证码,请求手机验证码失败,短信请求过于频繁，请稍后再试"
 	w.verifying, w.wrongCode = "正在验证手机验证码", "验证码错误"
 	w.needPicture, w.wrongPicture = "需要图形验证码", "图形验证码错误"
 

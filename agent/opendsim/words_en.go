@@ -20,6 +20,7 @@ func english9() words {
 	w.inputHint = "Command tips: input_phone_verify_code -code=123456"
 	w.requesting = "Requesting a phone verification code"
 	w.sent = "Request a phone verification code successfully"
+	w.connectNeedsSMS = w.needSMS
 	w.needPicture, w.saved = "Need a graphic verification code", "Graphic verification code downloaded"
 
 	w.failed, w.failedBare, w.exited = "Login failed,", "Login failed", "{product} exited"
