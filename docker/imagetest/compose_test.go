@@ -3,10 +3,14 @@
 package imagetest
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/agent/openapi"
 )
 
 // compose is the program that understands compose files, nil if there is none.
@@ -97,5 +101,44 @@ func TestComposeRunsTheSimulationWithoutAnAccount(t *testing.T) {
 	if out, code := c.exec("futuopend-gateway", "code", "314159"); code != 0 || !strings.Contains(out, "accepted") {
 		t.Errorf("code: exit code %d: %s", code, out)
 	}
+	c.state("connected")
+	c.answersTheAPI()
 	c.stop()
+}
+
+// answersTheAPI connects to the daemon through the port that is published, as an SDK does.
+func (c *container) answersTheAPI() {
+	c.t.Helper()
+	out := docker(c.t, "port", c.name, "11111/tcp")
+	address, _, _ := strings.Cut(out, "\n")
+	if !strings.HasPrefix(address, "127.0.0.1:") {
+		c.t.Errorf("the API is published on %q", address)
+	}
+	socket, err := net.DialTimeout("tcp", address, 10*time.Second)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer socket.Close()
+	socket.SetDeadline(time.Now().Add(10 * time.Second))
+	ask := func(id, serial uint32, c2s []byte) openapi.Response {
+		c.t.Helper()
+		request := openapi.Frame{ID: id, Serial: serial, Body: openapi.EncodeRequest(c2s)}
+		if err := openapi.WriteFrame(socket, openapi.Keys{}, request); err != nil {
+			c.t.Fatal(err)
+		}
+		frame, err := openapi.ReadFrame(socket, openapi.Keys{})
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		answer, err := openapi.DecodeResponse(frame.Body)
+		if err != nil || answer.RetType != openapi.RetOK {
+			c.t.Fatalf("protocol %d: %+v, %v", id, answer, err)
+		}
+		return answer
+	}
+	ask(openapi.IDInitConnect, 1, openapi.InitRequest{ClientVer: 300, ClientID: "compose", Algorithm: openapi.Unencrypted}.Encode())
+	answer := ask(openapi.IDGetGlobalState, 2, openapi.GlobalRequest{}.Encode())
+	if state, err := openapi.DecodeGlobalState(answer.S2C); err != nil || !state.QotLogined {
+		c.t.Errorf("got %+v, %v", state, err)
+	}
 }
