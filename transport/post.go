@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -39,6 +40,9 @@ func (s *Server) posts() map[string]action {
 	}
 }
 
+// texts are the text members that bodies must have, by path.
+var texts = map[string]string{"/code": "code", "/captcha": "answer", "/password": "password"}
+
 // resend asks for another SMS or another picture, whichever is wanted.
 func (s *Server) resend(r *http.Request) error {
 	if s.cfg.Journal.Last().To == fsm.AwaitingCaptcha {
@@ -68,32 +72,52 @@ func local(r *http.Request) bool {
 	return ip.IsLoopback() || ok && here.IP.Equal(ip)
 }
 
-// post serves an action: size, then JSON, then what the agent has to say.
-func (s *Server) post(do action) http.HandlerFunc {
+// bodyWithin bounds how long a body may take. Nobody needs a token to send one.
+const bodyWithin = 5 * time.Second
+
+// post serves an action. It checks the size, then the JSON, which must have the text member if one is named, then
+// who asks; the agent goes on with state, format and limit. A body is small, so that it costs little to understand
+// one before it is known who sends it.
+func (s *Server) post(member string, do action) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		conn := http.NewResponseController(w)
+		_ = conn.SetReadDeadline(time.Now().Add(bodyWithin)) // a connection that has none is a fake
 		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
+		_ = conn.SetReadDeadline(time.Time{})
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			s.problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
 			return
 		}
 		if err != nil {
-			return // the client is gone
+			s.problem(w, &fsm.Refusal{Code: "body_invalid", Message: fmt.Sprintf("the body did not come whole within %v", bodyWithin)})
+			return
 		}
 		var body frame
 		if len(text) > 0 && (json.Unmarshal(text, &body.members) != nil || body.members == nil) {
 			s.problem(w, &fsm.Refusal{Code: "body_invalid", Message: "the body is no JSON object"})
 			return
 		}
-		risk, err := do(r, body)
-		if err != nil {
-			s.problem(w, err)
-			return
+		if member != "" {
+			if err := withText(body, member, func(string) error { return nil }); err != nil {
+				s.problem(w, err)
+				return
+			}
 		}
-		now := s.cfg.Journal.Snapshot()
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusAccepted)
-		w.Write(append(marshal(accepted{now.State, now.Challenge.ID, risk}), '\n'))
+		s.only(func(w http.ResponseWriter, r *http.Request) { s.act(w, r, body, do) })(w, r)
 	}
+}
+
+// act does what a body that was understood asks for.
+func (s *Server) act(w http.ResponseWriter, r *http.Request, body frame, do action) {
+	risk, err := do(r, body)
+	if err != nil {
+		s.problem(w, err)
+		return
+	}
+	now := s.cfg.Journal.Snapshot()
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	w.Write(append(marshal(accepted{now.State, now.Challenge.ID, risk}), '\n'))
 }
 
 // accepted is the body of an action that was done: the state after it, and the request that is open or being answered.

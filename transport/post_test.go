@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport"
 )
 
 // post sends a body and returns the answer.
@@ -134,6 +135,72 @@ func testRefusedPosts(t *testing.T) {
 	h.agent.wrong = errors.New("the gateway is stopping")
 	if resp, _ := h.post("/init", ""); resp.StatusCode != 503 {
 		t.Errorf("another error: %d", resp.StatusCode)
+	}
+}
+
+// Each request is wrong in two ways that are checked one after the other, and the first is told. What the agent checks
+// after these is tried with a real one, in cmd.
+func TestAPostIsCheckedInTheOrderThatIsPromised(t *testing.T) { synctest.Test(t, testOrder) }
+func testOrder(t *testing.T) {
+	h := openWith(t, func(c *transport.Config) { c.Token = token })
+	defer h.close()
+	h.happens(false, fsm.Boot)
+	h.agent.wrong = &fsm.Refusal{Code: "code_not_wanted", Message: "no"}
+	for _, c := range []struct {
+		pair, path, body, token string
+		status                  int
+		late                    bool // as guessing is answered
+	}{
+		{"size, JSON", "/code", strings.Repeat("x", 5000), token, 413, false},
+		{"size, authority", "/code", `{"code":"` + strings.Repeat("1", 5000) + `"}`, "", 413, false},
+		{"size, authority", "/stop", strings.Repeat("x", 5000), "", 413, false},
+		{"JSON, authority", "/code", `{"code":`, "", 400, false},
+		{"JSON, authority", "/code", `{"code":123456}`, "", 400, false},
+		{"JSON, authority", "/code", ``, "", 400, false},
+		{"JSON, authority", "/captcha", `{"code":"K7QX"}`, "", 400, false},
+		{"JSON, authority", "/password", `{"password":1}`, "", 400, false},
+		{"JSON, authority", "/init", `[]`, "", 400, false},
+		{"JSON, state", "/code", `{}`, token, 400, false},
+		{"authority, state", "/code", `{"code":"123456"}`, "", 401, true},
+		{"authority, state", "/code", `{"code":"123456"}`, "wrong-horse-battery", 401, true},
+		{"authority, state", "/resend", ``, "", 401, true},
+		{"authority, place", "/password", `{"password":"x"}`, "", 401, true},
+		{"place, state", "/password", `{"password":"x"}`, token, 403, false},
+		{"state", "/code", `{"code":"123456"}`, token, 409, false},
+	} {
+		told, began := h.agent.all(), time.Now()
+		resp, body := h.post(c.path, c.body, "Authorization", "Bearer "+c.token)
+		if took := time.Since(began); resp.StatusCode != c.status || (took >= time.Second) != c.late {
+			t.Errorf("%s: %s %.30s with token %q: %d after %v, want %d\n%s", c.pair, c.path, c.body, c.token, resp.StatusCode, took, c.status, body)
+		}
+		if c.status != 409 && h.agent.all() != told {
+			t.Errorf("%s: %s %.30s: the agent was told %q", c.pair, c.path, c.body, h.agent.all())
+		}
+	}
+}
+
+func TestABodyThatDoesNotComeIsNotWaitedForLong(t *testing.T) { synctest.Test(t, testLateBody) }
+func testLateBody(t *testing.T) {
+	h := openWith(t, func(c *transport.Config) { c.Token = token })
+	defer h.close()
+	began := time.Now()
+	for _, header := range []string{"", token} {
+		body, rest := io.Pipe()
+		defer rest.Close()
+		r, err := http.NewRequest(http.MethodPost, "http://127.0.0.1:8000/code", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+header)
+		resp, err := h.pipes.client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if took := time.Since(began); resp.StatusCode != http.StatusBadRequest || took != 5*time.Second {
+			t.Errorf("with token %q: %d after %v", header, resp.StatusCode, took)
+		}
+		began = time.Now()
 	}
 }
 

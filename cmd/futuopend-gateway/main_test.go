@@ -6,6 +6,7 @@ import (
 	md5sum "crypto/md5"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -213,11 +214,13 @@ type wire struct {
 	conn *websocket.Conn
 }
 
-func (p *process) connect() wire {
+func (p *process) connect() wire { p.t.Helper(); return p.connectWith(nil) }
+
+func (p *process) connectWith(header http.Header) wire {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
-	conn, _, err := websocket.Dial(ctx, "ws://"+p.address+"/", nil)
+	conn, _, err := websocket.Dial(ctx, "ws://"+p.address+"/", &websocket.DialOptions{HTTPHeader: header})
 	if err != nil {
 		p.t.Fatalf("%v\n%s", err, p.stderr)
 	}

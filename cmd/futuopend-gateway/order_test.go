@@ -1,0 +1,51 @@
+package main
+
+import (
+	"net/http"
+	"syscall"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/agent/opendsim"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// What comes before these checks, and so needs no daemon, is tried in transport.
+func TestAPostIsCheckedForStateThenFormatThenLimitAndOnlyThenTyped(t *testing.T) {
+	const token = "correct-horse-battery"
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+token)
+	p.state(fsm.AwaitingCode)
+	p.until(p.stdout, "requested successfully")
+	answers := func(pair, path, body string, status int, code string) {
+		t.Helper()
+		if got, problem := p.answer("POST", path, body, token); got != status || problem.Code != code {
+			t.Errorf("%s: %s %s is answered with %d %s, want %d %s", pair, path, body, got, problem.Code, status, code)
+		}
+	}
+	answers("state, format", "/captcha", `{"answer":"a-b"}`, 409, "captcha_not_wanted")
+	answers("state, format", "/password", `{"password":""}`, 409, "password_not_wanted")
+	answers("format", "/code", `{"code":"12"}`, 400, "code_invalid")
+	answers("limit", "/resend", "", 429, "too_soon")
+
+	c := p.connectWith(http.Header{"Authorization": {"Bearer " + token}})
+	c.want("on connecting", requestCode)
+	for range fsm.CodesPerMinute {
+		c.send(submit("000000"))
+		c.want("after a wrong code", requestCode)
+	}
+	answers("format, limit", "/code", `{"code":"12"}`, 400, "code_invalid")
+	answers("limit, typing", "/code", `{"code":"`+opendsim.Code+`"}`, 429, "too_soon")
+	p.end(syscall.SIGTERM)
+	if typed := p.kinds(fsm.CodeTyped); typed != fsm.CodesPerMinute {
+		t.Errorf("%d codes were typed, want %d: what is refused costs nothing", typed, fsm.CodesPerMinute)
+	}
+}
+
+func TestAPostToAnAccountThatIsLoggedInIsRefusedByItsState(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"))
+	p.state(fsm.Connected)
+	for path, body := range map[string]string{"/code": `{"code":"12"}`, "/captcha": `{"answer":""}`, "/resend": ""} {
+		if got, problem := p.answer("POST", path, body, ""); got != 409 {
+			t.Errorf("%s %s is answered with %d %s", path, body, got, problem.Code)
+		}
+	}
+}
