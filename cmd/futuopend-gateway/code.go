@@ -58,10 +58,12 @@ func give(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text st
 	ctx, cancel = context.WithTimeout(ctx, outcomeWithin)
 	defer cancel()
 	result, err := answer.Result(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
+	switch _, away := errors.AsType[*client.UnreachableError](err); {
+	case away:
+		return "", fmt.Errorf("the %s was typed, and what became of it is not known: %w", kind, err)
+	case errors.Is(err, context.DeadlineExceeded):
 		return "", fmt.Errorf("no outcome within %v; the status tells more", outcomeWithin)
-	}
-	if err != nil {
+	case err != nil:
 		return "", err
 	}
 	return outcome(ctx, c, kind, result)

@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
+	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -169,4 +172,71 @@ func TestACaptchaIsWrittenToAFileAndAnsweredByAnArgument(t *testing.T) {
 	p.says(1, "no captcha is wanted", "captcha")
 	p.says(0, "accepted", "code", opendsim.Code)
 	p.says(0, "logged in already", "captcha", opendsim.Captcha)
+}
+
+// through is an address that leads to the gateway. told is closed when the gateway has said a text to somebody there.
+func (p *process) through(text string) (address string, told chan struct{}) {
+	p.t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	told = make(chan struct{})
+	said := newTape()
+	go func() { // ends with the listener, and each copy with its connection
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			gateway, err := net.Dial("tcp", p.address)
+			if err != nil {
+				client.Close()
+				continue
+			}
+			go func() { io.Copy(gateway, client); gateway.Close() }()
+			go func() { io.Copy(io.MultiWriter(client, said), gateway); client.Close() }()
+		}
+	}()
+	go func() {
+		defer close(told)
+		for {
+			got, more := said.look()
+			if strings.Contains(got, text) {
+				return
+			}
+			<-more
+		}
+	}()
+	p.t.Cleanup(func() { l.Close(); io.WriteString(said, text) })
+	return l.Addr().String(), told
+}
+
+func TestACodeCommandLooksForTheOutcomeWhenTheGatewayIsBack(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms", "-pace=200ms"))
+	p.state(fsm.AwaitingCode)
+	address, told := p.through(`"type":"ACK","id":"1"`)
+	cmd := exec.Command(os.Args[0], "code", "-url", "ws://"+address+"/", opendsim.Code)
+	cmd.Env = p.cmd.Env
+	said := newTape()
+	cmd.Stdout, cmd.Stderr = said, said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	select {
+	case <-told:
+	case <-time.After(patience):
+		t.Fatalf("the code is not taken: %s", said)
+	}
+	p.end(syscall.SIGKILL)
+
+	again := prepare(t, nil)
+	again.cmd.Env, again.address = append(p.cmd.Env, "FUTU_INIT_ON_START=no"), p.address
+	again.start()
+	cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(said.String(), "timeout: nothing came of the code") {
+		t.Errorf("exit code %d: %s", code, said)
+	}
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -23,8 +24,9 @@ type Answer struct {
 	// Held is whether it is kept for the first request, because none was wanted yet.
 	Held bool
 
-	link *link
-	call *submission
+	client *Client
+	link   *link
+	call   *submission
 }
 
 // SubmitCode gives the gateway an SMS code. It returns when the code was typed or is held. The error is
@@ -40,11 +42,23 @@ func (c *Client) SubmitCaptcha(ctx context.Context, answer string) (*Answer, err
 
 // Result waits for what became of an answer: a minute at most, if the gateway stays. It is Held at once
 // for one that is held.
+//
+// If the connection is lost meanwhile, the answer is not sent again. The gateway's journal tells what became of it, and
+// is read as soon as the gateway can be reached, for as long as ctx lasts. The error is an
+// [*UnreachableError] if it could not be reached, or if its journal does not go back so far.
 func (a *Answer) Result(ctx context.Context) (Result, error) {
-	if err := a.link.wait(ctx, a.call.settled); err != nil {
+	err := a.link.wait(ctx, a.call.settled)
+	if err == nil {
+		return a.call.result, nil
+	}
+	var found Result
+	if lost, ok := errors.AsType[*UnreachableError](err); ok {
+		found, err = a.client.find(ctx, a.call, lost)
+	}
+	if err != nil {
 		return "", fmt.Errorf("wait for what becomes of it: %w", err)
 	}
-	return a.call.result, nil
+	return found, nil
 }
 
 func (c *Client) submit(ctx context.Context, command map[string]any, typed string) (*Answer, error) {
@@ -70,14 +84,14 @@ func (c *Client) submit(ctx context.Context, command map[string]any, typed strin
 	if s.wrong != nil {
 		return nil, s.wrong
 	}
-	return &Answer{Ack: s.ack, Held: s.held, link: l, call: s}, nil
+	return &Answer{Ack: s.ack, Held: s.held, client: c, link: l, call: s}, nil
 }
 
 // submission follows one answer. The gateway's ACK and its other frames come from two goroutines, in any order, and a
 // quick daemon may have answered before the ACK is written. So the ACK alone does not tell which
 // challenge was answered, and the event that it was typed decides.
 //
-// All of it belongs to the reader of the link; wrong, ack and held can be read when taken is
+// All of it belongs to the reader of the link; wrong, ack, held and challenge can be read when taken is
 // closed, and result when settled is.
 type submission struct {
 	id, typed string

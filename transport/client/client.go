@@ -9,7 +9,8 @@
 //
 // A command is sent once. If the connection is lost before it was answered, the error is an [*UnreachableError],
 // and nobody knows whether it was done: ask for the Status before you send it again. The next command
-// connects anew. [Client.Events] goes on by itself where it was cut off.
+// connects anew. [Client.Events] goes on by itself where it was cut off, and [Answer.Result] finds in the journal
+// what became of a code while nobody was connected.
 package client
 
 import (

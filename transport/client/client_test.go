@@ -84,36 +84,128 @@ func TestWhatBecomesOfACode(t *testing.T) {
 		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped}, []fsm.Kind{fsm.CodeRejected}, false, client.Rejected},
 		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped}, []fsm.Kind{fsm.CodeTimeout}, false, client.Timeout},
 		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped}, []fsm.Kind{fsm.CodeNotTyped}, false, client.Refused},
+		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped}, []fsm.Kind{fsm.Stop, fsm.Exited}, false, client.Timeout},
+		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped}, []fsm.Kind{fsm.Exited}, false, client.Timeout},
+		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped}, []fsm.Kind{fsm.Throttled, fsm.Exited}, false, client.Rejected},
+		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped}, []fsm.Kind{fsm.CaptchaWanted}, false, client.Rejected},
+		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped}, []fsm.Kind{fsm.CodeVerifying, fsm.CodeRejected, fsm.CodeTyped, fsm.LoggedIn}, false, client.Rejected},
 		// A daemon that is quicker than the ACK.
 		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped, fsm.LoggedIn}, nil, false, client.Accepted},
 		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped, fsm.CodeRejected}, nil, false, client.Rejected},
 		{fsm.CodeWanted, []fsm.Kind{fsm.CodeTyped, fsm.PasswordWrong}, nil, false, client.Rejected},
 		{fsm.Started, []fsm.Kind{fsm.CodeHeld}, nil, true, client.Held},
 		{fsm.CaptchaWanted, []fsm.Kind{fsm.CaptchaTyped}, []fsm.Kind{fsm.CodeWanted}, false, client.Accepted},
+		{fsm.CaptchaWanted, []fsm.Kind{fsm.CaptchaTyped}, []fsm.Kind{fsm.LoggedIn}, false, client.Accepted},
+		{fsm.CaptchaWanted, []fsm.Kind{fsm.CaptchaTyped}, []fsm.Kind{fsm.CaptchaTimeout}, false, client.Timeout},
+		{fsm.CaptchaWanted, []fsm.Kind{fsm.CaptchaTyped}, []fsm.Kind{fsm.CaptchaNotTyped}, false, client.Refused},
 		{fsm.CaptchaWanted, []fsm.Kind{fsm.CaptchaTyped, fsm.CaptchaRejected}, nil, false, client.Rejected},
 	} {
-		t.Run(fmt.Sprint(x.wanted, x.typed, x.then), func(t *testing.T) {
-			within(t, func(h *house) {
-				h.serve()
-				defer h.leave()
-				h.happens(fsm.Boot, fsm.Start, x.wanted)
-				c := h.connect()
-				defer c.Close()
-				h.typed = func() { h.happens(x.typed...) }
-				submit := c.SubmitCode
-				if x.wanted == fsm.CaptchaWanted {
-					submit = c.SubmitCaptcha
-				}
-				a, err := submit(h.t.Context(), "123456")
-				if err != nil || a.Held != x.held {
-					h.t.Fatalf("submitted: %+v, %v", a, err)
-				}
-				h.happens(x.then...)
-				if got, err := a.Result(h.t.Context()); err != nil || got != x.want {
-					h.t.Errorf("got %q and %v, want %q", got, err, x.want)
-				}
+		// The result is the same whether the gateway tells it, or the journal once the gateway can be reached again.
+		for _, cut := range []bool{false, true} {
+			t.Run(fmt.Sprint(x.wanted, x.typed, x.then, cut), func(t *testing.T) {
+				within(t, func(h *house) {
+					h.serve()
+					h.happens(fsm.Boot, fsm.Start, x.wanted)
+					c := h.connect()
+					defer c.Close()
+					h.typed = func() { h.happens(x.typed...) }
+					submit := c.SubmitCode
+					if x.wanted == fsm.CaptchaWanted {
+						submit = c.SubmitCaptcha
+					}
+					a, err := submit(h.t.Context(), "123456")
+					if err != nil || a.Held != x.held {
+						h.t.Fatalf("submitted: %+v, %v", a, err)
+					}
+					if cut {
+						h.leave()
+					}
+					h.happens(x.then...)
+					if cut {
+						time.AfterFunc(time.Hour, h.serve) // virtual
+					}
+					got, err := a.Result(h.t.Context())
+					if err != nil || got != x.want {
+						h.t.Errorf("got %q and %v, want %q", got, err, x.want)
+					}
+					if n := len(h.told); n != 1 {
+						h.t.Errorf("it was sent %d times", n)
+					}
+					time.Sleep(2 * time.Hour) // a result that was known already needs no gateway
+					h.leave()
+				})
 			})
-		})
+		}
+	}
+}
+
+// submitted is a code that was typed and whose connection is lost.
+func (h *house) submitted() (*client.Client, *client.Answer) {
+	h.t.Helper()
+	h.serve()
+	h.happens(fsm.Boot, fsm.Start, fsm.CodeWanted)
+	c := h.connect()
+	h.typed = func() { h.happens(fsm.CodeTyped) }
+	a, err := c.SubmitCode(h.t.Context(), "123456")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.leave()
+	return c, a
+}
+
+func TestWhatBecameOfACodeIsFoundAcrossARestartOfTheGateway(t *testing.T) { within(t, testRestarted) }
+func testRestarted(h *house) {
+	c, a := h.submitted()
+	defer c.Close()
+	h.happens(fsm.Boot, fsm.Start, fsm.CodeWanted, fsm.CodeTyped, fsm.LoggedIn)
+	h.serve()
+	defer h.leave()
+	for range 2 {
+		if got, err := a.Result(h.t.Context()); err != nil || got != client.Timeout {
+			h.t.Errorf("a gateway that was killed: %q and %v", got, err)
+		}
+	}
+}
+
+func TestAResultThatComesAfterTheReconnectIsFound(t *testing.T) { within(t, testAfterwards) }
+func testAfterwards(h *house) {
+	c, a := h.submitted()
+	defer c.Close()
+	h.serve()
+	defer h.leave()
+	time.AfterFunc(30*time.Second, func() { h.happens(fsm.CodeVerifying, fsm.LoggedIn) })
+	if got, err := a.Result(h.t.Context()); err != nil || got != client.Accepted {
+		h.t.Errorf("got %q and %v", got, err)
+	}
+}
+
+func TestAResultThatTheJournalHasForgottenIsNotMadeUp(t *testing.T) { within(t, testForgotten) }
+func testForgotten(h *house) {
+	c, a := h.submitted()
+	defer c.Close()
+	h.happens(fsm.LoggedIn)
+	for range 2 * fsm.Window {
+		h.happens(fsm.Quota)
+	}
+	h.serve()
+	defer h.leave()
+	got, err := a.Result(h.t.Context())
+	if _, ok := errors.AsType[*client.UnreachableError](err); !ok || !strings.Contains(err.Error(), "does not go back so far") {
+		h.t.Errorf("got %q and %v", got, err)
+	}
+	h.happens(fsm.CodeWanted)
+	a, err = c.SubmitCode(h.t.Context(), "123456")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.leave()
+	h.journal, h.machine = fsm.NewJournal(nowhere{}), fsm.NewMachine(fsm.Idle)
+	h.happens(fsm.Boot)
+	h.serve()
+	got, err = a.Result(h.t.Context())
+	if _, ok := errors.AsType[*client.UnreachableError](err); !ok || !strings.Contains(err.Error(), "does not go back so far") {
+		h.t.Errorf("a journal begun anew: got %q and %v", got, err)
 	}
 }
 
@@ -139,26 +231,31 @@ func testSecond(h *house) {
 	}
 }
 
-func TestWaitingForAResultEndsWithTheConnectionOrTheContext(t *testing.T) { within(t, testWaiting) }
+func TestWaitingForAResultEndsWithTheContextOrTheClient(t *testing.T) { within(t, testWaiting) }
 func testWaiting(h *house) {
 	h.serve()
 	h.happens(fsm.Boot, fsm.Start, fsm.CodeWanted)
 	c := h.connect()
-	defer c.Close()
 	h.typed = func() { h.happens(fsm.CodeTyped) }
 	a, err := c.SubmitCode(h.t.Context(), "123456")
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(h.t.Context(), time.Second)
-	defer cancel()
-	if _, err := a.Result(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		h.t.Errorf("when the context ended: %v", err)
+	for _, away := range []bool{false, true} {
+		if away {
+			h.leave()
+		}
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
+		_, err = a.Result(ctx)
+		cancel()
+		if _, ok := errors.AsType[*client.UnreachableError](err); ok != away || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Minute {
+			h.t.Errorf("away %v: %v after %v", away, err, time.Since(began))
+		}
 	}
-	h.leave()
-	_, err = a.Result(h.t.Context())
-	if _, ok := errors.AsType[*client.UnreachableError](err); !ok {
-		h.t.Errorf("when the gateway left: %v", err)
+	time.AfterFunc(time.Hour, c.Close)
+	if _, err = a.Result(h.t.Context()); !errors.Is(err, client.ErrClosed) {
+		h.t.Errorf("when the client was closed: %v", err)
 	}
 }
 
