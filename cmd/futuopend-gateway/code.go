@@ -43,7 +43,7 @@ func give(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text st
 	defer cancel()
 	answer, err := submit(brief, text)
 	if r, ok := errors.AsType[*client.RefusedError](err); ok && r.Code == string(kind)+"_not_wanted" {
-		if now, asked := c.Status(brief); asked == nil && now.Ready {
+		if now, asked := c.Status(brief); asked == nil && fsm.State(now.State) == fsm.Connected {
 			return "the account is logged in already; no " + string(kind) + " is wanted", nil
 		}
 	}

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -40,12 +40,16 @@ func status(ctx context.Context, args []string) error {
 		return err
 	}
 	return t.with(ctx, func(ctx context.Context, c *client.Client) error {
+		if *asJSON {
+			body, err := c.StatusJSON(ctx) // as it is: the gateway may be newer
+			if err == nil {
+				_, err = os.Stdout.Write(append(bytes.TrimSpace(body), '\n'))
+			}
+			return err
+		}
 		now, err := c.Status(ctx)
 		if err != nil {
 			return err
-		}
-		if *asJSON {
-			return json.NewEncoder(os.Stdout).Encode(now)
 		}
 		return printStatus(os.Stdout, now, time.Now())
 	})
@@ -57,6 +61,7 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 	if !s.Since.IsZero() {
 		lines = append(lines, "since   "+moment(s.Since, now))
 	}
+	lines = append(lines, readiness(s)...)
 	if c := s.Challenge; c != nil {
 		line := fmt.Sprintf("wanted  %s, asked %s", c.Kind, moment(c.Asked, now))
 		if with, ok := answerWith[fsm.ChallengeKind(c.Kind)]; ok {
@@ -89,6 +94,47 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// lacking says what each missing part means to a person, where the gateway does not say it in more detail.
+var lacking = map[fsm.Part]string{
+	fsm.PartLogin:   "the account is not logged in",
+	fsm.PartConnect: "the daemon's API takes no connection, or was not asked yet",
+	fsm.PartInit:    "the daemon's API did not let the gateway in",
+	fsm.PartGlobal:  "the daemon's API did not tell its state",
+	fsm.PartQuotes:  "the daemon is not logged in to the quote server",
+	fsm.PartProgram: "the daemon says that it is not ready",
+	fsm.PartProof:   "the last proof is too old",
+}
+
+// readiness says whether quotes would work now, and what the daemon's API told. Older gateways tell neither.
+func readiness(s client.Status) (lines []string) {
+	if s.Missing == "" && s.API == nil {
+		return nil
+	}
+	api := s.API
+	if api == nil {
+		api = &client.API{}
+	}
+	line := "ready   yes"
+	if !s.Ready {
+		why := cmp.Or(api.Why, lacking[fsm.Part(s.Missing)], "a part that this version does not know")
+		line = fmt.Sprintf("ready   no, %s: %s", s.Missing, why)
+	}
+	if !api.Proven.IsZero() {
+		line += fmt.Sprintf("; quotes proven %v ago", time.Duration(api.Age)*time.Second)
+	}
+	if s.API != nil {
+		line += "; trading " + map[bool]string{true: "logged in", false: "not logged in"}[api.Trade]
+	}
+	if api.Server != "" {
+		line += "; server " + api.Server
+	}
+	lines = append(lines, line)
+	if api.Rights != "" {
+		lines = append(lines, "rights  "+api.Rights)
+	}
+	return lines
 }
 
 // moment is a time for a person, with how far it is from now.

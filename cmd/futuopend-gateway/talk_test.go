@@ -2,9 +2,9 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,9 +38,18 @@ func TestStatusIsToldInAFewPlainLines(t *testing.T) {
 			t.Errorf("no %q in:\n%s", want, out)
 		}
 	}
-	var now client.Status
-	if out := p.says(0, "{", "status", "-json"); json.Unmarshal([]byte(out), &now) != nil || now.State != "awaiting_code" || now.Challenge == nil {
-		t.Errorf("-json: %s", out)
+	p.until(p.stdout, "requested successfully") // after that, nothing changes
+	resp, err := http.Get("http://" + p.address + "/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	want, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := p.says(0, `"state":"awaiting_code"`, "status", "-json"); out != string(want) {
+		t.Errorf("-json: %s, want %s", out, want)
 	}
 	p.says(2, "want 0 arguments", "status", "now")
 }
@@ -73,6 +82,40 @@ func TestStatusOfEachKind(t *testing.T) {
 	for _, s := range drawnStates(t) {
 		if inWords[s] == "" {
 			t.Errorf("there are no words for %s", s)
+		}
+	}
+}
+
+func TestStatusSaysWhetherQuotesWouldWork(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	proven := client.API{Ready: true, Server: "10.11.7108", Trade: true, Rights: "HK stock LV2", Proven: now, Age: 12}
+	for _, c := range []struct {
+		status client.Status
+		want   string
+	}{
+		{client.Status{State: "connected", Ready: true, API: &proven},
+			"ready   yes; quotes proven 12s ago; trading logged in; server 10.11.7108\nrights  HK stock LV2\n"},
+		{client.Status{State: "connected", Missing: "quotes", API: &client.API{Why: "the quote server is away", Server: "10.11.7108"}},
+			"ready   no, quotes: the quote server is away; trading not logged in; server 10.11.7108\n"},
+		{client.Status{State: "connected", Missing: "proof", API: &client.API{Ready: true, Trade: true, Proven: now, Age: 75}},
+			"ready   no, proof: the last proof is too old; quotes proven 1m15s ago; trading logged in\n"},
+		{client.Status{State: "awaiting_code", Missing: "login"}, "ready   no, login: the account is not logged in\n"},
+		{client.Status{State: "connected", Missing: "music"}, "ready   no, music: a part that this version does not know\n"},
+		{client.Status{State: "connected", Ready: true}, ""}, // a gateway that tells neither
+	} {
+		var out bytes.Buffer
+		if err := printStatus(&out, c.status, now); err != nil {
+			t.Fatal(err)
+		}
+		if _, got, _ := strings.Cut(out.String(), "\n"); got != c.want {
+			t.Errorf("%+v: got\n%swant\n%s", c.status, got, c.want)
+		}
+	}
+	for _, part := range []fsm.Part{
+		fsm.PartLogin, fsm.PartConnect, fsm.PartInit, fsm.PartGlobal, fsm.PartQuotes, fsm.PartProgram, fsm.PartProof,
+	} {
+		if lacking[part] == "" {
+			t.Errorf("there are no words for %s", part)
 		}
 	}
 }

@@ -16,6 +16,15 @@ func (c *Client) Status(ctx context.Context) (now Status, err error) {
 	return now, err
 }
 
+// maxStatus bounds a status, in bytes. Today's have under two thousand.
+const maxStatus = 1 << 20
+
+// StatusJSON asks for the whole state as the gateway tells it: one JSON object, with members that this version of
+// the package may not know.
+func (c *Client) StatusJSON(ctx context.Context) ([]byte, error) {
+	return c.get(ctx, "status", maxStatus)
+}
+
 // Init starts the daemon if nothing runs. The gateway obeys a person even where it would not start by itself; Ack.Risk
 // then says what that risks.
 func (c *Client) Init(ctx context.Context) (Ack, error) { return c.command(ctx, "INIT") }
@@ -86,9 +95,14 @@ const maxPicture = 1 << 20
 // Captcha returns the picture that is to be read, a PNG. It is refused as picture_missing while the daemon has not
 // written it yet.
 func (c *Client) Captcha(ctx context.Context) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base.JoinPath("captcha.png").String(), nil)
+	return c.get(ctx, "captcha.png", maxPicture)
+}
+
+// get fetches what the gateway has over HTTP. A longer answer than limit, in bytes, is none of a gateway.
+func (c *Client) get(ctx context.Context, path string, limit int64) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base.JoinPath(path).String(), nil)
 	if err != nil {
-		return nil, fmt.Errorf("fetch the picture: %w", err)
+		return nil, fmt.Errorf("fetch %s: %w", path, err)
 	}
 	r.Header = c.header()
 	resp, err := c.options.HTTPClient.Do(r)
@@ -99,9 +113,12 @@ func (c *Client) Captcha(ctx context.Context) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK {
 		return nil, refused(resp)
 	}
-	png, err := io.ReadAll(io.LimitReader(resp.Body, maxPicture))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err == nil && int64(len(body)) > limit {
+		err = fmt.Errorf("%s has more than %d bytes", path, limit)
+	}
 	if err != nil {
 		return nil, &UnreachableError{err}
 	}
-	return png, nil
+	return body, nil
 }

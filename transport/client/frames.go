@@ -11,11 +11,24 @@ type Status struct {
 	State     string     `json:"state"`
 	Number    int        `json:"status"` // the state as version 1 of the wire counts it
 	Since     time.Time  `json:"since,omitzero"`
-	Seq       uint64     `json:"seq"`   // of the latest event
-	Ready     bool       `json:"ready"` // the account is logged in
+	Seq       uint64     `json:"seq"`               // of the latest event
+	Ready     bool       `json:"ready"`             // quotes would work now
+	Missing   string     `json:"missing,omitempty"` // the first part that is missing for that, empty if none is or the gateway does not tell
+	API       *API       `json:"api,omitempty"`
 	Challenge *Challenge `json:"challenge,omitempty"`
 	Halted    *Halted    `json:"halted,omitempty"`
 	NextStart time.Time  `json:"next_start,omitzero"` // when the daemon is started by itself, zero if it is not
+}
+
+// API is what the daemon's own API told since the login.
+type API struct {
+	Ready  bool      `json:"ready"`            // it answers, and quotes are logged in
+	Why    string    `json:"why,omitempty"`    // what is missing, for a person
+	Server string    `json:"server,omitempty"` // its version
+	Trade  bool      `json:"trade"`            // trading is logged in
+	Rights string    `json:"rights,omitempty"` // the quote rights
+	Proven time.Time `json:"proven,omitzero"`  // when it was last proven that quotes work, by the gateway's clock
+	Age    int       `json:"age,omitempty"`    // of that proof, in seconds
 }
 
 // Challenge is what the daemon wants of a person.
@@ -44,6 +57,7 @@ type Event struct {
 	To        string    `json:"to"`
 	Challenge uint64    `json:"challenge,omitempty"`
 	Until     time.Time `json:"until,omitzero"`
+	Part      string    `json:"part,omitempty"` // what a proof of readiness lacks
 }
 
 // Ack is the answer to a command that was obeyed: the state after it, the challenge that is open or being

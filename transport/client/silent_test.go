@@ -12,6 +12,44 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/client"
 )
 
+// The status of a newer gateway is handed on with what this version does not know, and understood without it.
+func TestAStatusOfANewerGatewayIsLeftAsItIs(t *testing.T) { within(t, testNewer) }
+func testNewer(h *house) {
+	const status = `{"state":"dancing","status":7,"seq":1,"ready":false,"missing":"music","api":{"ready":true,"trade":true,"age":3,"tune":"C"},"floor":"wet"}`
+	p := newPipes()
+	h.pipes = p
+	over := make(chan struct{})
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/status" {
+			w.Write([]byte(status + "\n"))
+			return
+		}
+		conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"futuopend.v2"}})
+		if err != nil {
+			h.t.Error(err)
+			return
+		}
+		defer conn.CloseNow()
+		conn.Write(r.Context(), websocket.MessageText, []byte(`{"type":"STATUS",`+status[1:]))
+		for err == nil {
+			_, _, err = conn.Read(context.Background())
+			conn.Write(context.Background(), websocket.MessageText, []byte(`{"type":"STATUS","id":"1",`+status[1:]))
+		}
+	})}
+	go func() { defer close(over); server.Serve(p) }() // ends with Close below
+	c := h.connect()
+	if got, err := c.StatusJSON(h.t.Context()); err != nil || string(got) != status+"\n" {
+		h.t.Errorf("as it is: %s, %v", got, err)
+	}
+	now, err := c.Status(h.t.Context())
+	if err != nil || now.State != "dancing" || now.Missing != "music" || now.API == nil || !now.API.Trade || now.API.Age != 3 {
+		h.t.Errorf("understood: %+v, %v", now, err)
+	}
+	c.Close()
+	server.Close()
+	<-over
+}
+
 // A peer that is gone without a word must not be waited for for ever.
 func TestAGatewayThatFallsSilentIsLeft(t *testing.T) { within(t, testSilent) }
 func testSilent(h *house) {
