@@ -285,19 +285,12 @@ func TestReadmeClientsLogInAsPrinted(t *testing.T) {
 	if out, err := exec.CommandContext(ctx, "go", "build", "-o", gateway, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	for _, client := range []struct {
-		language, file string
-		run            func(t *testing.T) []string // the command line that runs the file
-	}{
-		{"js", "client.mjs", runsJavaScript},
-		{"go", "main.go", func(*testing.T) []string { return []string{"go", "run"} }},
-		{"python", "client.py", runsPython},
-	} {
-		t.Run(client.language, func(t *testing.T) {
+	for _, client := range languages {
+		t.Run(client.name, func(t *testing.T) {
 			t.Parallel()
 			run := client.run(t)
 			file := filepath.Join(t.TempDir(), client.file)
-			if err := os.WriteFile(file, []byte(onlyBlock(t, "README.md", client.language)), 0o600); err != nil {
+			if err := os.WriteFile(file, []byte(clientOf(t, client.name, 1)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			p := prepare(t, []string{"serve", "-simulate", "sms"})
@@ -307,6 +300,31 @@ func TestReadmeClientsLogInAsPrinted(t *testing.T) {
 			logInWith(t, append(run, file, "ws://"+p.address+"/"), "000000", opendsim.Code)
 		})
 	}
+}
+
+// languages are those that the README has clients in.
+var languages = []struct {
+	name, file string
+	run        func(t *testing.T) []string // the command line that runs the file
+}{
+	{"js", "client.mjs", runsJavaScript},
+	{"go", "main.go", func(*testing.T) []string { return []string{"go", "run"} }},
+	{"python", "client.py", runsPython},
+}
+
+// clientOf is the client in a language for a version of the wire. Those of version 2 take a token.
+func clientOf(t *testing.T, language string, version int) string {
+	t.Helper()
+	var found []string
+	for _, b := range codeBlocks(t, "README.md") {
+		if b.language == language && strings.Contains(b.body, "SERVER_TOKEN") == (version == 2) {
+			found = append(found, b.body)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("README.md has %d clients of version %d in %s, want one", len(found), version, language)
+	}
+	return found[0]
 }
 
 // logInWith runs a client to its end and types the next code each time it says that one is wanted.
@@ -405,16 +423,6 @@ func codeBlocks(t *testing.T, name string) (out []codeBlock) {
 		out = append(out, codeBlock{m[1], m[2]})
 	}
 	return out
-}
-
-// onlyBlock is the one block in a language.
-func onlyBlock(t *testing.T, name, language string) string {
-	t.Helper()
-	found := slices.DeleteFunc(codeBlocks(t, name), func(b codeBlock) bool { return b.language != language })
-	if len(found) != 1 {
-		t.Fatalf("%s has %d blocks of %s, want one", name, len(found), language)
-	}
-	return found[0].body
 }
 
 // readmeTable is the cells of the table below a header row.
