@@ -1,5 +1,10 @@
 package fsm
 
+import (
+	"maps"
+	"slices"
+)
+
 // advice says what a person can do about each class of failed login, in one sentence.
 var advice = map[Kind]string{
 	LoginFailed:      "look at the daemon's last lines; it is tried again slowly",
@@ -21,3 +26,6 @@ var advice = map[Kind]string{
 // Advice is a sentence on what a person can do about a failed login of kind k. It is empty for every
 // other kind.
 func (k Kind) Advice() string { return advice[k] }
+
+// Failures are the kinds of a failed login, and of one that was ended from outside, sorted.
+func Failures() []Kind { return slices.Sorted(maps.Keys(advice)) }

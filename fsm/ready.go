@@ -15,6 +15,11 @@ const (
 	PartProof   Part = "proof"        // the last proof is too old
 )
 
+// Parts are all of them, in the order in which they are looked at.
+func Parts() []Part {
+	return []Part{PartLogin, PartConnect, PartInit, PartGlobal, PartQuotes, PartProgram, PartProof}
+}
+
 // ProofFor is how long a proof holds. The daemon is asked every 20 seconds and may take 10 to answer, so a
 // proof that is older means that nobody asks any more.
 const ProofFor = time.Minute

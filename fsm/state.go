@@ -1,5 +1,11 @@
 package fsm
 
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
 // State is where the gateway stands with its daemon. The text is what the
 // journal, the wire and the log show.
 type State string
@@ -40,6 +46,11 @@ var status = map[State]int{
 	AwaitingCaptcha:  4,
 	Reconnecting:     5,
 	AwaitingPassword: 6,
+}
+
+// States are all states, in the order of their numbers.
+func States() []State {
+	return slices.SortedFunc(maps.Keys(status), func(a, b State) int { return cmp.Compare(status[a], status[b]) })
 }
 
 // Known reports whether s is one of the states above.

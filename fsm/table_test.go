@@ -32,16 +32,6 @@ func kinds(t testing.TB) []Kind {
 	return out
 }
 
-// states lists every state.
-func states() []State {
-	var out []State
-	for s := range status {
-		out = append(out, s)
-	}
-	slices.Sort(out)
-	return out
-}
-
 func TestNoTwoKindsHaveOneName(t *testing.T) {
 	seen := map[Kind]bool{}
 	for _, k := range kinds(t) {
@@ -86,14 +76,14 @@ func TestTheTableHasOnlyKnownNamesAndNoRowTwice(t *testing.T) {
 func TestEveryStateCanBeReachedAndLeft(t *testing.T) {
 	all := kinds(t)
 	in, out := map[State]bool{}, map[State]bool{}
-	for _, from := range states() {
+	for _, from := range States() {
 		for _, k := range all {
 			if a, b := NewMachine(from).Apply(Event{Kind: k}); a != b {
 				out[a], in[b] = true, true
 			}
 		}
 	}
-	for _, s := range states() {
+	for _, s := range States() {
 		if !in[s] || !out[s] {
 			t.Errorf("%s: reached %v, left %v", s, in[s], out[s])
 		}

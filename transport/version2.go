@@ -59,37 +59,13 @@ type (
 		Type      string            `json:"type"`
 		Challenge uint64            `json:"challenge"`
 		Kind      fsm.ChallengeKind `json:"kind"`
-		Result    string            `json:"result"`
+		Result    fsm.Result        `json:"result"`
 		Wait      int               `json:"wait,omitempty"` // seconds after which a code may be sent again
 	}
 )
 
 func newEvent(e fsm.Entry) event2 {
 	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until, e.Part}
-}
-
-// result tells what an entry says of the answer that was being verified, or of a code that was held. before is
-// the challenge before the entry.
-func result(before fsm.Challenge, e fsm.Entry) (string, bool) {
-	switch {
-	case e.Kind == fsm.CodeDropped:
-		return "expired", true
-	case e.Kind == fsm.CodeRefused:
-		return "refused", true
-	case e.From != fsm.Verifying || !e.Changed() || before.ID == 0:
-		return "", false
-	case e.Kind == fsm.CodeTimeout || e.Kind == fsm.CaptchaTimeout:
-		return "timeout", true
-	case e.Kind == fsm.CodeNotTyped || e.Kind == fsm.CaptchaNotTyped:
-		return "refused", true
-	case e.To == fsm.Connected:
-		return "accepted", true
-	case before.Kind == fsm.ChallengeCaptcha && e.To == fsm.AwaitingCode:
-		return "accepted", true // the daemon went on to the next question
-	case e.To == fsm.Closed && (e.Kind == fsm.Stop || e.Kind == fsm.Exited):
-		return "timeout", true // nobody will ever know
-	}
-	return "rejected", true
 }
 
 // obey2 does what a frame of version 2 asks for. counts is as for obey.

@@ -53,9 +53,9 @@ func (v *version2) greet() (uint64, error) {
 func (v *version2) tell(e fsm.Entry) error {
 	before := v.sum
 	v.sum = v.sum.After(e)
-	if outcome, ok := result(before.Challenge, e); ok {
+	if outcome, ok := e.Result(before.Challenge); ok {
 		wait := 0
-		if !e.Until.IsZero() && outcome == "refused" {
+		if !e.Until.IsZero() && outcome == fsm.ResultRefused {
 			wait = int(e.Until.Sub(e.At).Round(time.Second).Seconds())
 		}
 		if err := v.send(result2{"CODE_RESULT", before.Challenge.ID, before.Challenge.Kind, outcome, wait}); err != nil {
