@@ -41,6 +41,7 @@ type Agent struct {
 	commands chan command
 	done     chan struct{} // closed when Run returns
 	proven   atomic.Int64  // when the API last proved it, in nanoseconds of Unix time; the prover writes it, 0 for never
+	counts   counters      // the loop adds to them
 
 	machine *fsm.Machine
 	child   *child  // nil while no daemon runs
@@ -181,10 +182,12 @@ const mark = "opend | "
 func (a *Agent) line(l console.Line) {
 	a.shown = append(append(append(a.shown, mark...), l.Text...), '\n')
 	a.said.Add(l.Text)
+	a.counts.lines.Add(1)
 	switch e := a.child.echoes.sort(l.Event, time.Now()); e.Kind {
 	case "":
 		if l.Unknown() {
 			a.ring.Add(l.Text)
+			a.counts.unknown.Add(1)
 		}
 		return
 	case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:

@@ -47,5 +47,7 @@ func (a *Agent) report(err error) {
 	case err == nil && a.journalFailed:
 		a.cfg.Log.Info("the journal can be written again")
 	}
-	a.journalFailed = err != nil
+	if a.journalFailed = err != nil; a.journalFailed {
+		a.counts.unwritten.Add(1)
+	}
 }

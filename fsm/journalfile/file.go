@@ -31,7 +31,7 @@ const (
 // ErrInUse is returned by Open for a folder that another gateway has open.
 var ErrInUse = errors.New("another gateway uses this folder")
 
-// File is an open journal. It is not safe for concurrent use.
+// File is an open journal. It is not safe for concurrent use, but for Size.
 type File struct {
 	dir  string
 	lock *os.File // held until Close; the kernel lets go of it when the process dies
