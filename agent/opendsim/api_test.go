@@ -195,7 +195,7 @@ func TestAClientThatEncryptsIsClosedByADaemonThatDoesNot(t *testing.T) {
 
 func TestTheSessionIsLostAndComesBack(t *testing.T) {
 	t.Parallel()
-	r, address := serve(t, "session-lost", "-pace=20ms")
+	r, address := serve(t, "session-lost", "-pace=50ms")
 	r.await(t, "Login successful")
 	c := dial(t, address)
 	c.init()
@@ -219,7 +219,7 @@ func TestTheSessionIsLostAndComesBack(t *testing.T) {
 
 func TestBeingKickedOutIsToldByTheAPI(t *testing.T) {
 	t.Parallel()
-	r, address := serve(t, "kicked-out", "-pace=10ms")
+	r, address := serve(t, "kicked-out", "-pace=50ms")
 	r.await(t, "Login successful")
 	c := dial(t, address)
 	c.init()
@@ -244,7 +244,7 @@ func TestAChangedPasswordCutsEveryConnection(t *testing.T) {
 	for _, mode := range []string{"ready", "ui"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			r, address := serve(t, "password-changed", "-pace=10ms", "-api="+mode)
+			r, address := serve(t, "password-changed", "-pace=50ms", "-api="+mode)
 			r.await(t, "Login successful")
 			c := dial(t, address)
 			c.init()

@@ -1,0 +1,165 @@
+package foreign_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// patience bounds each wait for the daemon or a client; fetching bounds each download.
+const (
+	patience = 30 * time.Second
+	fetching = 90 * time.Second
+)
+
+// program is the gateway, whose subcommand simulate is the daemon.
+var program string
+
+func TestMain(m *testing.M) { os.Exit(built(m)) }
+
+func built(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "foreign")
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	program = filepath.Join(dir, "futuopend-gateway")
+	build := exec.Command("go", "build", "-o", program, "./cmd/futuopend-gateway")
+	build.Dir = "../../.."
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Printf("build the gateway: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// daemon is a simulated one on a terminal of its own.
+type daemon struct {
+	api, web string // ports
+	tty      *os.File
+
+	mu   sync.Mutex
+	out  bytes.Buffer
+	news chan struct{} // is closed when out has grown
+}
+
+// simulate starts a daemon and ends it with the test. A goroutine reads its terminal until then.
+func simulate(t *testing.T, args ...string) *daemon {
+	t.Helper()
+	d := &daemon{api: freePort(t), web: freePort(t), news: make(chan struct{})}
+	cmd := exec.Command(program, append([]string{"simulate", "-no_monitor=1", "-pace=1ms", "-lang=en", "-state=" + t.TempDir(),
+		"-api_port=" + d.api, "-websocket_port=" + d.web}, args...)...)
+	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.tty = tty
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		for chunk := make([]byte, 4096); ; {
+			n, err := tty.Read(chunk)
+			d.mu.Lock()
+			d.out.Write(chunk[:n])
+			close(d.news)
+			d.news = make(chan struct{})
+			d.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		cmd.Process.Signal(syscall.SIGTERM)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the daemon ended with %v", err)
+		}
+		<-read
+		tty.Close()
+	})
+	return d
+}
+
+// says waits for a line.
+func (d *daemon) says(t *testing.T, line string) {
+	t.Helper()
+	for deadline := time.After(patience); ; {
+		d.mu.Lock()
+		out, news := d.out.String(), d.news
+		d.mu.Unlock()
+		if strings.Contains(out, line) {
+			return
+		}
+		select {
+		case <-news:
+		case <-deadline:
+			t.Fatalf("no %q in\n%s", line, out)
+		}
+	}
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+// fetch runs a program that downloads something, and skips the test if it cannot.
+func fetch(t *testing.T, dir, name string, args ...string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skipf("SKIPPED: %v", err)
+	}
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Dir = dir
+	cmd.WaitDelay = time.Second
+	timer := time.AfterFunc(fetching, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Skipf("SKIPPED, %s %s: %v, it cannot be fetched here:\n%s", name, strings.Join(args, " "), err, last(out))
+	}
+}
+
+// last is the end of what a program printed.
+func last(out []byte) string { return string(out[max(0, len(out)-600):]) }
+
+// run runs a client to its end and returns what it printed.
+func run(t *testing.T, dir, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Dir = dir
+	cmd.WaitDelay = time.Second
+	timer := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	out, err := cmd.CombinedOutput()
+	if err != nil && !errors.As(err, new(*exec.ExitError)) {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func want(t *testing.T, out string, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(out, text) {
+			t.Errorf("the client says, without %q:\n%s", text, out)
+		}
+	}
+}
