@@ -216,7 +216,7 @@ func TestTheConfigFileHasWhatTheSettingsSay(t *testing.T) {
 	if err := os.WriteFile(key, block, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, "FUTU_CMD="+daemon, "FUTU_LOGIN_ACCOUNT=+86 13800000000", "FUTU_IP=0.0.0.0", "FUTU_TELNET_PORT=22222", "FUTU_WEBSOCKET_PORT=33333",
+	p := start(t, "FUTU_CMD="+daemon, "FUTU_LOGIN_ACCOUNT=+86 13800000000", "FUTU_IP=0.0.0.0", "FUTU_PORT=11111", "FUTU_TELNET_PORT=22222", "FUTU_WEBSOCKET_PORT=33333",
 		"FUTU_WEBSOCKET_KEY_MD5="+strings.Repeat("ab", 16), "FUTU_RSA_PRIVATE_KEY="+key, "FUTU_XML_PUSH_PROTO_TYPE=1", "FUTU_XML_LOG_PATH=/tmp/<a&b>")
 	p.state(fsm.Connected)
 	p.end(syscall.SIGTERM)
@@ -242,15 +242,16 @@ func TestAComposeFileOfAnotherImageWorks(t *testing.T) {
 	if err := os.WriteFile(secret, []byte(testMD5+"\r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5=",
-		"FUTU_ACCOUNT_ID=100000001", "FUTU_ACCOUNT_PWD_MD5_FILE="+secret, "FUTU_OPEND_IP=0.0.0.0", "FUTU_OPEND_PORT=11112", "FUTU_OPEND_TELNET_PORT=22222")
+	port := freePort(t)
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5=", "FUTU_PORT=",
+		"FUTU_ACCOUNT_ID=100000001", "FUTU_ACCOUNT_PWD_MD5_FILE="+secret, "FUTU_OPEND_IP=127.0.0.2", "FUTU_OPEND_PORT="+port, "FUTU_OPEND_TELNET_PORT=22222")
 	p.state(fsm.Connected)
 	for _, alias := range []string{"FUTU_ACCOUNT_ID", "FUTU_ACCOUNT_PWD_MD5_FILE", "FUTU_OPEND_IP", "FUTU_OPEND_PORT", "FUTU_OPEND_TELNET_PORT"} {
 		if got := strings.Count(p.stderr.String(), "settings: "+alias+" is read as "); got != 1 {
 			t.Errorf("%s: %d notices\n%s", alias, got, p.stderr)
 		}
 	}
-	p.until(p.stdout, "0.0.0.0:11112")
+	p.until(p.stdout, "127.0.0.2:"+port)
 }
 
 func TestSecretsAreReadFromFilesOrRefused(t *testing.T) {

@@ -103,6 +103,7 @@ func prepare(t *testing.T, args []string, env ...string) *process {
 		actVariable + "=1", "GORACE=atexit_sleep_ms=0", "HOME=" + p.data, "XDG_RUNTIME_DIR=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
 		"FUTU_LOGIN_ACCOUNT=100000001", "FUTU_LOGIN_PWD_MD5=" + testMD5, "FUTU_LANG=en",
 		"SERVER_PORT=" + port, "GATEWAY_DATA=" + p.data,
+		"FUTU_PORT=" + freePort(t), // simulated daemons open it, and these tests run beside each other
 	}, env...)
 	for _, e := range p.cmd.Env {
 		if daemon, ok := strings.CutPrefix(e, "FUTU_CMD="); ok {
