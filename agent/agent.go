@@ -137,6 +137,7 @@ func (a *Agent) apply(e fsm.Event) {
 	entry := a.cfg.Journal.Append(time.Now(), from, to, held, e)
 	a.history.Note(entry)
 	if !arrived {
+		a.logNews(entry)
 		return // written with the rest of its chunk
 	}
 	a.flush()

@@ -37,6 +37,28 @@ func (a *Agent) log(e fsm.Entry) {
 	a.cfg.Log.Log(level, "state", fields...)
 }
 
+// news are the kinds that a person wants to read of although the state stays, and how loudly.
+var news = map[fsm.Kind]zapcore.Level{
+	fsm.APIReady: zapcore.InfoLevel, fsm.APILost: zapcore.WarnLevel, fsm.TradeReady: zapcore.InfoLevel, fsm.TradeLost: zapcore.WarnLevel,
+	fsm.TradePassword: zapcore.WarnLevel, fsm.DeviceLockIsOn: zapcore.WarnLevel,
+}
+
+// logNews writes a line of an entry that did not change the state, if it is one of those.
+func (a *Agent) logNews(e fsm.Entry) {
+	level, ok := news[e.Kind]
+	if !ok {
+		return
+	}
+	fields := []zap.Field{zap.Uint64("seq", e.Seq), zap.String("kind", string(e.Kind))}
+	if e.Part != "" {
+		fields = append(fields, zap.String("missing", string(e.Part)))
+	}
+	if e.Detail != "" {
+		fields = append(fields, zap.String("detail", e.Detail))
+	}
+	a.cfg.Log.Log(level, "api", fields...)
+}
+
 func (a *Agent) warn(doing string, err error) { a.cfg.Log.Warn(doing, zap.Error(err)) }
 
 // report tells a journal that cannot be written once, and once that it can again.

@@ -108,7 +108,9 @@ func (c *conn) global() error {
 	if err != nil {
 		return err
 	}
-	c.told.global(state)
+	if c.told.global(state); c.told.last.Kind != fsm.APIReady {
+		c.askAt = c.asked.Add(askSooner)
+	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 const (
 	askEvery     = 20 * time.Second // see [fsm.ProofFor]
+	askSooner    = 3 * time.Second  // while it is not ready, for daemons that push nothing
 	askAgain     = time.Second      // at the soonest, after a push: a flood of pushes is no flood of questions
 	answerWithin = 10 * time.Second // bounds each dial, each answer, and each frame that began
 	firstRetry   = time.Second

@@ -10,14 +10,16 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/agent/openapi"
 	"github.com/ostai/futuopend-gateway/transport/notify"
 )
 
 // config is the environment understood.
 type config struct {
 	daemon      daemon.Config
-	password    string // empty if only its MD5 is known
-	login       string // see fingerprint
+	api         openapi.Config // how the daemon's own API is reached
+	password    string         // empty if only its MD5 is known
+	login       string         // see fingerprint
 	secrets     []string
 	listen      string // host:port
 	origins     []string
@@ -53,6 +55,7 @@ func newConfig(e environment) (config, error) {
 	out.daemon, out.password = c.daemon(e, home)
 	key := c.md5("FUTU_WEBSOCKET_KEY_MD5", c.secret("FUTU_WEBSOCKET_KEY_MD5", e.SocketKey, e.SocketKeyFile))
 	out.daemon.Items = c.items(e, key)
+	out.api = openapi.Config{Address: apiAddress(e.IP, e.Port), Key: c.rsaKey("FUTU_RSA_PRIVATE_KEY", e.RSAKey)}
 	out.secrets = slices.DeleteFunc([]string{out.daemon.PasswordMD5, out.password, key, out.token}, func(s string) bool { return s == "" })
 	out.login = fingerprint(out.daemon.Account, out.daemon.PasswordMD5, out.daemon.Path)
 	if e.Port == e.ServerPort {
@@ -97,9 +100,20 @@ func (c *checker) items(e environment, key string) []daemon.Item {
 		{Name: "websocket_key_md5", Value: key},
 		{Name: "websocket_cert", Value: optional(c.readable, "FUTU_WEBSOCKET_CERT", e.SocketCert)},
 		{Name: "websocket_private_key", Value: optional(c.readable, "FUTU_WEBSOCKET_PRIVATE_KEY", e.SocketPrivateKey)},
-		{Name: "rsa_private_key", Value: c.rsaKey("FUTU_RSA_PRIVATE_KEY", e.RSAKey)},
+		{Name: "rsa_private_key", Value: e.RSAKey},
 	}
 	return append(out, c.more(e.extra, out)...)
+}
+
+// apiAddress is where the daemon's API can be reached from here: one that listens on every address has the loopback, too.
+func apiAddress(host, port string) string {
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+		if ip.To4() == nil {
+			host = "::1"
+		}
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // readable is the path of a file that the daemon must be able to read.

@@ -95,15 +95,15 @@ func (c *checker) token(name, s string) string {
 	return s
 }
 
-// rsaKey checks the daemon's key: it says nothing when it cannot use it, and runs without encryption.
-func (c *checker) rsaKey(name, path string) string {
+// rsaKey is the daemon's key, nil without one. The daemon says nothing when it cannot use it, and runs without encryption.
+func (c *checker) rsaKey(name, path string) *rsa.PrivateKey {
 	if path == "" {
-		return ""
+		return nil
 	}
 	text, err := readFile(path, maxSecret)
 	if err != nil {
 		c.wrong(name, "cannot be read: %v", err)
-		return path
+		return nil
 	}
 	block, _ := pem.Decode(text)
 	var key *rsa.PrivateKey
@@ -112,8 +112,9 @@ func (c *checker) rsaKey(name, path string) string {
 	}
 	if key == nil || err != nil {
 		c.wrong(name, "names %s, which is no RSA private key in PKCS#1 form; make one with: openssl genrsa -traditional -out key.pem 1024", path)
+		return nil
 	}
-	return path
+	return key
 }
 
 // fingerprint tells apart what is logged in with: the account, the password, the daemon's program. Two bytes

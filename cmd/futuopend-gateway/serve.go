@@ -171,6 +171,7 @@ func (g *gateway) newAgent(ctx context.Context, cfg config, history *agent.Histo
 		Secrets:     cfg.secrets,
 		Device:      cfg.daemon.Folder.Device,
 		Picture:     cfg.daemon.Folder.Picture,
+		Prove:       cfg.api.Watch,
 		Account:     cfg.daemon.Account,
 		Password:    cfg.password,
 		Login:       cfg.login,

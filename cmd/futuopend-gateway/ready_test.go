@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/agent/opendsim"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// happened waits until the journal has an entry of a kind after a sequence number, and returns it.
+func (p *process) happened(k fsm.Kind, after uint64) fsm.Entry {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://%s/events?after=%d", p.address, after), nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/event-stream")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+		data, ok := strings.CutPrefix(lines.Text(), "data: ")
+		var e fsm.Entry
+		if ok && json.Unmarshal([]byte(data), &e) == nil && e.Kind == k {
+			return e
+		}
+	}
+	p.t.Fatalf("no %s within %v\n%s", k, patience, p.stderr)
+	panic("unreachable")
+}
+
+// asks is the answer to a GET.
+func (p *process) asks(path string) (int, string) {
+	p.t.Helper()
+	answer, err := http.Get("http://" + p.address + path)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return answer.StatusCode, string(body)
+}
+
+// healthy runs healthcheck -ready in the environment of the gateway.
+func (p *process) healthy() int {
+	host, port, _ := strings.Cut(p.address, ":")
+	p.t.Setenv("SERVER_HOST", host)
+	p.t.Setenv("SERVER_PORT", port)
+	return run([]string{"healthcheck", "-ready"})
+}
+
+func TestReadyIsProvenByTheDaemonsAPI(t *testing.T) {
+	daemon := script(t, "-scenario=sms")
+	p := start(t, "FUTU_CMD="+daemon)
+	p.state(fsm.AwaitingCode)
+	if code, body := p.asks("/readyz"); code != 503 || body != `{"state":"awaiting_code","missing":"login"}`+"\n" {
+		t.Errorf("while a code is wanted: %d %s", code, body)
+	}
+	if code := p.healthy(); code != 1 {
+		t.Errorf("healthcheck -ready while a code is wanted: exit code %d", code)
+	}
+	p.connect().send(submit(opendsim.Code))
+	e := p.happened(fsm.APIReady, 0)
+	if e.Detail != "10.9.6918" || e.To != fsm.Connected {
+		t.Errorf("proven by %+v, want the version of the server", e)
+	}
+	if code, body := p.asks("/readyz"); code != 200 || body != `{"state":"connected"}`+"\n" {
+		t.Errorf("when it is proven: %d %s", code, body)
+	}
+	if code := p.healthy(); code != 0 {
+		t.Errorf("healthcheck -ready when it is proven: exit code %d", code)
+	}
+	if _, body := p.asks("/status"); !strings.Contains(body, `"ready":true,"api":{"ready":true,"server":"10.9.6918","trade":`) || !strings.Contains(body, `"age":`) {
+		t.Errorf("the status is %s", body)
+	}
+	if early, _ := filepath.Glob(filepath.Join(filepath.Dir(daemon), "*", "opendsim-early")); len(early) > 0 {
+		t.Errorf("the API was asked before the login: %q", early)
+	}
+	if code, _ := p.end(syscall.SIGTERM); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestReadyIsProvenOverRSA(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "futu.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_RSA_PRIVATE_KEY="+path)
+	if e := p.happened(fsm.RSA, 0); e.Detail != "Yes" {
+		t.Fatalf("the daemon says of RSA %q", e.Detail)
+	}
+	p.happened(fsm.APIReady, 0)
+}
+
+func TestALoginThatTheAPIDoesNotProveIsNotReady(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok", "-api=drop"))
+	e := p.happened(fsm.APILost, 0)
+	if e.Part != fsm.PartInit || e.To != fsm.Connected || !strings.Contains(e.Detail, "closed the connection") {
+		t.Errorf("got %+v", e)
+	}
+	if code, body := p.asks("/readyz"); code != 503 || body != `{"state":"connected","missing":"init_connect"}`+"\n" {
+		t.Errorf("/readyz: %d %s", code, body)
+	}
+	p.until(p.stderr, `"missing": "init_connect"`)
+}
+
+func TestASessionThatOnlyTheAPITellsOfIsLostAndBack(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=session-lost", "-pace=50ms"))
+	lost := p.happened(fsm.SessionLost, 0)
+	if lost.From != fsm.Connected || lost.To != fsm.Reconnecting {
+		t.Errorf("got %+v", lost)
+	}
+	if back := p.happened(fsm.SessionBack, lost.Seq); back.To != fsm.Connected {
+		t.Errorf("got %+v", back)
+	}
+	p.happened(fsm.APIReady, lost.Seq)
+	if p.kinds(fsm.Start) != 1 {
+		t.Error("the daemon was started again")
+	}
+}
+
+func TestWhatEndsALoginFromOutsideIsToldByTheAPI(t *testing.T) {
+	for scenario, want := range map[string]struct {
+		kind fsm.Kind
+		to   fsm.State
+	}{
+		"kicked-out":       {fsm.KickedOut, fsm.Closed},
+		"password-changed": {fsm.PasswordNewer, fsm.Halted},
+	} {
+		t.Run(scenario, func(t *testing.T) {
+			p := start(t, "FUTU_CMD="+script(t, "-scenario="+scenario, "-pace=50ms"))
+			e := p.happened(want.kind, 0)
+			if e.To != want.to {
+				t.Errorf("got %+v, want it to lead to %s", e, want.to)
+			}
+			p.happened(fsm.Exited, e.Seq)
+			if p.kinds(fsm.Start) != 1 {
+				t.Error("the daemon was started again at once")
+			}
+		})
+	}
+}
