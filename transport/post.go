@@ -72,29 +72,13 @@ func local(r *http.Request) bool {
 	return ip.IsLoopback() || ok && here.IP.Equal(ip)
 }
 
-// bodyWithin bounds how long a body may take. Nobody needs a token to send one.
-const bodyWithin = 5 * time.Second
-
 // post serves an action. It checks the size, then the JSON, which must have the text member if one is named, then
 // who asks; the agent goes on with state, format and limit. A body is small, so that it costs little to understand
 // one before it is known who sends it.
 func (s *Server) post(member string, do action) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		conn := http.NewResponseController(w)
-		_ = conn.SetReadDeadline(time.Now().Add(bodyWithin)) // a connection that has none is a fake
-		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
-		_ = conn.SetReadDeadline(time.Time{})
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			s.problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
-			return
-		}
-		if err != nil {
-			s.problem(w, &fsm.Refusal{Code: "body_invalid", Message: fmt.Sprintf("the body did not come whole within %v", bodyWithin)})
-			return
-		}
-		var body frame
-		if len(text) > 0 && (json.Unmarshal(text, &body.members) != nil || body.members == nil) {
-			s.problem(w, &fsm.Refusal{Code: "body_invalid", Message: "the body is no JSON object"})
+		body, ok := s.readBody(w, r)
+		if !ok {
 			return
 		}
 		if member != "" {
@@ -118,6 +102,30 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, body frame, do acti
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusAccepted)
 	w.Write(append(marshal(accepted{now.State, now.Challenge.ID, risk}), '\n'))
+}
+
+// bodyWithin bounds how long a body may take. Nobody needs a token to send one.
+const bodyWithin = 5 * time.Second
+
+// readBody reads a JSON object, or nothing at all. If there is something else, it answers, and ok is false.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (body frame, ok bool) {
+	conn := http.NewResponseController(w)
+	_ = conn.SetReadDeadline(time.Now().Add(bodyWithin)) // every connection of a server has one
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
+	_ = conn.SetReadDeadline(time.Time{})
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		s.problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
+		return body, false
+	}
+	if err != nil {
+		s.problem(w, &fsm.Refusal{Code: "body_invalid", Message: fmt.Sprintf("the body did not come whole within %v", bodyWithin)})
+		return body, false
+	}
+	if len(text) > 0 && (json.Unmarshal(text, &body.members) != nil || body.members == nil) {
+		s.problem(w, &fsm.Refusal{Code: "body_invalid", Message: "the body is no JSON object"})
+		return body, false
+	}
+	return body, true
 }
 
 // accepted is the body of an action that was done: the state after it, and the request that is open or being answered.

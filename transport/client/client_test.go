@@ -121,8 +121,11 @@ func TestWhatBecomesOfACode(t *testing.T) {
 						h.leave()
 					}
 					h.happens(x.then...)
+					back := make(chan struct{})
 					if cut {
-						time.AfterFunc(time.Hour, h.serve) // virtual
+						time.AfterFunc(time.Hour, func() { defer close(back); h.serve() }) // virtual
+					} else {
+						close(back)
 					}
 					got, err := a.Result(h.t.Context())
 					if err != nil || got != x.want {
@@ -131,7 +134,7 @@ func TestWhatBecomesOfACode(t *testing.T) {
 					if n := len(h.told); n != 1 {
 						h.t.Errorf("it was sent %d times", n)
 					}
-					time.Sleep(2 * time.Hour) // a result that was known already needs no gateway
+					<-back // a result that was known already needs no gateway
 					h.leave()
 				})
 			})
