@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // find looks in the gateway's journal for what became of an answer whose connection was lost. It returns when that is
@@ -26,27 +28,27 @@ func (c *Client) find(ctx context.Context, s *submission, lost *UnreachableError
 			return "", &UnreachableError{fmt.Errorf("the journal does not go back so far: %d comes after %d; it was looked for after: %w", e.Seq, seq-1, lost.Err)}
 		case e.Kind == s.typed && e.Challenge == s.challenge:
 			typed = true
-		case typed && e.From == "verifying" && e.To != e.From:
-			return became(e, s.typed == "captcha_typed"), nil
+		case typed && e.Kind == string(fsm.Boot):
+			return Timeout, nil // the gateway was killed, and nobody will ever know
+		case typed:
+			if result, ok := e.entry().Result(s.asked()); ok {
+				return Result(result), nil
+			}
 		}
 	}
 	panic("client: a loop over events ended without an error")
 }
 
-// became is what the event says of an answer that ended its verifying. It is what CODE_RESULT tells those who
-// are connected.
-func became(e Event, captcha bool) Result {
-	switch {
-	case e.Kind == "code_timeout" || e.Kind == "captcha_timeout":
-		return Timeout
-	case e.Kind == "code_not_typed" || e.Kind == "captcha_not_typed":
-		return Refused
-	case e.To == "connected":
-		return Accepted
-	case captcha && e.To == "awaiting_code":
-		return Accepted // the daemon went on to the next question
-	case e.Kind == "boot", e.To == "closed" && (e.Kind == "stop" || e.Kind == "exited"):
-		return Timeout // nobody will ever know
+// asked is the challenge that was answered.
+func (s *submission) asked() fsm.Challenge {
+	kind := fsm.ChallengeCode
+	if s.typed == string(fsm.CaptchaTyped) {
+		kind = fsm.ChallengeCaptcha
 	}
-	return Rejected
+	return fsm.Challenge{ID: s.challenge, Kind: kind}
+}
+
+// entry is the journal's entry that the event tells of, as far as it tells.
+func (e Event) entry() fsm.Entry {
+	return fsm.Entry{Seq: e.Seq, At: e.At, Event: fsm.Event{Kind: fsm.Kind(e.Kind)}, From: fsm.State(e.From), To: fsm.State(e.To)}
 }
