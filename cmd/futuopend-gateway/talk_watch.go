@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -95,7 +94,8 @@ func (w watcher) follow(ctx context.Context, after uint64) error {
 
 func (w watcher) print(e client.Event) error {
 	if w.json {
-		return json.NewEncoder(os.Stdout).Encode(e)
+		_, err := os.Stdout.Write(append(e.JSON(), '\n')) // as it is: the gateway may be newer
+		return err
 	}
 	where := e.To
 	if e.From != e.To {

@@ -95,7 +95,7 @@ func (c *Client) follow(ctx context.Context, after *uint64, yield func(Event, er
 		if f.Type != "EVENT" {
 			continue
 		}
-		var e Event
+		e := Event{raw: f.raw}
 		f.read(&e)
 		*after = e.Seq
 		if !yield(e, nil) {

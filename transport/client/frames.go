@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 )
@@ -58,6 +59,18 @@ type Event struct {
 	Challenge uint64    `json:"challenge,omitempty"`
 	Until     time.Time `json:"until,omitzero"`
 	Part      string    `json:"part,omitempty"` // what a proof of readiness lacks
+
+	raw []byte
+}
+
+// JSON is the event as the gateway told it: one object on one line, with members that this version of the package may
+// not know. It is empty if the event came from elsewhere.
+func (e Event) JSON() []byte {
+	var line bytes.Buffer
+	if json.Compact(&line, e.raw) != nil {
+		return nil
+	}
+	return line.Bytes()
 }
 
 // Ack is the answer to a command that was obeyed: the state after it, the challenge that is open or being

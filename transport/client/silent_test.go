@@ -16,6 +16,7 @@ import (
 func TestAStatusOfANewerGatewayIsLeftAsItIs(t *testing.T) { within(t, testNewer) }
 func testNewer(h *house) {
 	const status = `{"state":"dancing","status":7,"seq":1,"ready":false,"missing":"music","api":{"ready":true,"trade":true,"age":3,"tune":"C"},"floor":"wet"}`
+	const event = `{"type":"EVENT","seq":2,"at":"2000-01-01T00:00:00Z","kind":"pirouette","from":"dancing","to":"dancing","turns":3}`
 	p := newPipes()
 	h.pipes = p
 	over := make(chan struct{})
@@ -34,6 +35,7 @@ func testNewer(h *house) {
 		for err == nil {
 			_, _, err = conn.Read(context.Background())
 			conn.Write(context.Background(), websocket.MessageText, []byte(`{"type":"STATUS","id":"1",`+status[1:]))
+			conn.Write(context.Background(), websocket.MessageText, []byte(event))
 		}
 	})}
 	go func() { defer close(over); server.Serve(p) }() // ends with Close below
@@ -44,6 +46,15 @@ func testNewer(h *house) {
 	now, err := c.Status(h.t.Context())
 	if err != nil || now.State != "dancing" || now.Missing != "music" || now.API == nil || !now.API.Trade || now.API.Age != 3 {
 		h.t.Errorf("understood: %+v, %v", now, err)
+	}
+	for e, err := range c.Events(h.t.Context(), 1) {
+		if err != nil || e.Kind != "pirouette" || string(e.JSON()) != event {
+			h.t.Errorf("event %+v as %s, %v", e, e.JSON(), err)
+		}
+		break
+	}
+	if got := (client.Event{}).JSON(); got != nil {
+		h.t.Errorf("an event from elsewhere: %s", got)
 	}
 	c.Close()
 	server.Close()
