@@ -171,6 +171,26 @@ func testRestarted(h *house) {
 	}
 }
 
+func TestAnEarlierCodesResultIsNotTakenForTheLaterOnes(t *testing.T) { within(t, testEarlier) }
+func testEarlier(h *house) {
+	h.serve()
+	h.happens(fsm.Boot, fsm.Start, fsm.CodeWanted, fsm.CodeTyped)
+	c := h.connect()
+	defer c.Close()
+	h.typed = func() { h.happens(fsm.CodeRejected, fsm.CodeTyped) }
+	a, err := c.SubmitCode(h.t.Context(), "123456")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.leave()
+	h.happens(fsm.LoggedIn)
+	h.serve()
+	defer h.leave()
+	if got, err := a.Result(h.t.Context()); err != nil || got != client.Accepted {
+		h.t.Errorf("got %q and %v", got, err)
+	}
+}
+
 func TestAResultThatComesAfterTheReconnectIsFound(t *testing.T) { within(t, testAfterwards) }
 func testAfterwards(h *house) {
 	c, a := h.submitted()
