@@ -46,13 +46,14 @@ type held struct {
 // fresh reports whether there is a code that is not too old.
 func (h held) fresh() bool { return h.code != "" && time.Since(h.at) <= heldFor }
 
-// answer types the code that is held, if there is one.
-func (a *Agent) answer() {
+// answer types the code that is held, if there is one. fresh is what the entry said of it: nobody was asked then, so it
+// is not looked at again.
+func (a *Agent) answer(fresh bool) {
 	h := a.held
 	a.held = held{}
 	switch {
 	case h.code == "":
-	case !h.fresh():
+	case !fresh:
 		a.apply(fsm.Event{Kind: fsm.CodeDropped, Detail: "older than " + heldFor.String()})
 	default:
 		asked := a.challenge
@@ -91,8 +92,8 @@ func (a *Agent) typeCode(code string) error {
 const askAfter = 5 * time.Second
 
 // expectCode does what the state that wants a code needs: the held code, or an SMS.
-func (a *Agent) expectCode() {
-	a.answer()
+func (a *Agent) expectCode(held bool) {
+	a.answer(held)
 	if a.machine.State() == fsm.AwaitingCode && !a.child.codeAsked {
 		a.timer.Reset(askAfter)
 	}

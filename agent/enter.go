@@ -26,7 +26,7 @@ func (a *Agent) enter(e fsm.Entry) {
 		a.listen()
 	case fsm.AwaitingCode:
 		a.challenge = e.Seq
-		a.expectCode()
+		a.expectCode(e.Held)
 	case fsm.AwaitingCaptcha:
 		a.challenge = e.Seq
 		if earliest := e.At.Add(-pictureSlack); a.pictureAfter.Before(earliest) {

@@ -35,7 +35,7 @@ func (e Entry) Result(before Challenge) (r Result, ok bool) {
 		return ResultAccepted, true
 	case before.Kind == ChallengeCaptcha && e.To == AwaitingCode:
 		return ResultAccepted, true // the daemon went on to the next question
-	case e.To == Closed && (e.Kind == Stop || e.Kind == Exited):
+	case e.Kind == Boot, e.To == Closed && (e.Kind == Stop || e.Kind == Exited):
 		return ResultTimeout, true // nobody will ever know
 	}
 	return ResultRejected, true

@@ -24,6 +24,8 @@ func TestWhatAnEntrySaysOfTheAnswerBeforeIt(t *testing.T) {
 		{[]fsm.Kind{fsm.CodeWanted, fsm.CodeTyped, fsm.Exited}, "timeout"},
 		{[]fsm.Kind{fsm.CodeWanted, fsm.CodeTyped, fsm.CodeNotTyped}, "refused"},
 		{[]fsm.Kind{fsm.CodeHeld, fsm.CodeDropped}, "expired"},
+		{[]fsm.Kind{fsm.CodeHeld, fsm.CodeWanted, fsm.CodeRefused}, "refused"},
+		{[]fsm.Kind{fsm.CodeWanted, fsm.CodeTyped, fsm.Boot}, "timeout"},
 		{[]fsm.Kind{fsm.CaptchaWanted, fsm.CaptchaTyped, fsm.CodeWanted}, "accepted"},
 		{[]fsm.Kind{fsm.CaptchaWanted, fsm.CaptchaTyped, fsm.CaptchaRejected}, "rejected"},
 		{[]fsm.Kind{fsm.CodeWanted, fsm.CodeTyped}, ""},

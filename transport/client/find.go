@@ -28,8 +28,6 @@ func (c *Client) find(ctx context.Context, s *submission, lost *UnreachableError
 			return "", &UnreachableError{fmt.Errorf("the journal does not go back so far: %d comes after %d; it was looked for after: %w", e.Seq, seq-1, lost.Err)}
 		case e.Kind == s.typed && e.Challenge == s.challenge:
 			typed = true
-		case typed && e.Kind == string(fsm.Boot):
-			return Timeout, nil // the gateway was killed, and nobody will ever know
 		case typed:
 			if result, ok := e.entry().Result(s.asked()); ok {
 				return Result(result), nil
