@@ -19,6 +19,9 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /status", s.only(s.status))
 	mux.HandleFunc("GET /events", s.only(s.events))
 	mux.HandleFunc("GET /captcha.png", s.only(s.captcha))
+	if s.cfg.Metrics != nil {
+		mux.HandleFunc("GET /metrics", s.only(s.cfg.Metrics.ServeHTTP))
+	}
 	// A page of another site must not press these buttons.
 	own := http.NewCrossOriginProtection()
 	for path, do := range s.posts() {

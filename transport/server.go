@@ -15,7 +15,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what a server needs. All of it is required, but for Origins and Token.
+// Config is what a server needs. All of it is required, but for Origins, Token and Metrics.
 type Config struct {
 	Journal *fsm.Journal
 	Agent   Agent
@@ -25,6 +25,8 @@ type Config struct {
 	Origins []string
 	// Token is what commands must carry, checked with [ValidToken]. Without one whoever reaches the port may command.
 	Token string
+	// Metrics answers GET /metrics, which is as closed as a command. Without it there is no such page.
+	Metrics http.Handler
 }
 
 // ValidOrigin reports whether pattern can stand in [Config.Origins].
@@ -73,6 +75,9 @@ func New(cfg Config) *Server {
 	}
 	return s
 }
+
+// Clients returns how many WebSockets are open.
+func (s *Server) Clients() int { return len(s.places) }
 
 // Serve serves clients on l until ctx ends, says goodbye to them, and returns when the last is gone:
 // nil, or why it could not serve.

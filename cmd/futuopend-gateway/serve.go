@@ -18,6 +18,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/fsm/journalfile"
 	"github.com/ostai/futuopend-gateway/transport"
+	"github.com/ostai/futuopend-gateway/transport/metrics"
 	"github.com/ostai/futuopend-gateway/transport/notify"
 )
 
@@ -96,6 +97,7 @@ type gateway struct {
 	agent    *agent.Agent
 	server   *transport.Server
 	notifier *notify.Notifier
+	metrics  *metrics.Metrics
 }
 
 // newGateway opens the journal and the port, and starts nothing.
@@ -115,9 +117,12 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 		return nil, err
 	}
 	g.agent = g.newAgent(ctx, cfg, history, console, log)
-	g.server = transport.New(transport.Config{Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token})
 	g.notifier = notify.New(notify.Config{
 		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Link: cfg.publicURL,
+	})
+	g.metrics = g.newMetrics(log)
+	g.server = transport.New(transport.Config{
+		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token, Metrics: g.metrics,
 	})
 	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
 	if cfg.token == "" {
@@ -226,6 +231,7 @@ func (g *gateway) run(ctx context.Context) error {
 		cancel()
 	})
 	running.Go(func() { g.notifier.Run(ctx) })
+	running.Go(func() { g.metrics.Run(ctx) })
 	running.Wait()
 	os.Remove(g.runDir) // it is empty, unless something went wrong with the daemon
 	return errors.Join(agentErr, serverErr, g.file.Close())

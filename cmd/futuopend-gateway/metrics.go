@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/transport/metrics"
+)
+
+// newMetrics lets the metrics ask whoever knows. The server is made after them, and asked when it serves.
+func (g *gateway) newMetrics(log *zap.Logger) *metrics.Metrics {
+	return metrics.New(metrics.Config{
+		Journal: g.journal, Log: log, Version: version, Revision: builtFrom(),
+		Proven: g.agent.Proven,
+		Budget: func(ctx context.Context) (starts, failedLogins int, err error) {
+			left, err := g.agent.Budget(ctx)
+			return left.Starts, left.FailedLogins, err
+		},
+		Lines: func() (all, unknown uint64) {
+			counts := g.agent.Counts()
+			return counts.Lines, counts.Unknown
+		},
+		Unwritten:     func() uint64 { return g.agent.Counts().Unwritten },
+		JournalSize:   g.file.Size,
+		Clients:       func() int { return g.server.Clients() },
+		WrongTokens:   func() uint64 { return g.server.Failed() },
+		Notifications: g.notifier.Counts,
+	})
+}

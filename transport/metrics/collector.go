@@ -1,0 +1,142 @@
+package metrics
+
+import (
+	"context"
+	"maps"
+	"math"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// prefix begins the name of every metric that is ours.
+const prefix = "futuopend_gateway_"
+
+// answerWithin bounds how long a scrape waits for the loop, which is busy for longer only while it waits for a disk or
+// asks the daemon for its flags.
+const answerWithin = time.Second
+
+// unknown stands for a figure that cannot be told at present. A comparison with it is false, so that no alert
+// takes it for a value, and the name is there all the same.
+var unknown = math.NaN()
+
+// collector makes the figures at each scrape.
+type collector struct{ *Metrics }
+
+// Describe sends what Collect does, so that the registry finds a name that stands twice when it is made.
+func (c collector) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCollect(c, ch) }
+
+// Collect sends every figure.
+func (c collector) Collect(ch chan<- prometheus.Metric) {
+	now := c.present()
+	s := sink{ch}
+	c.state(s, now)
+	c.account(s, now)
+	c.program(s)
+}
+
+// state tells where the gateway stands.
+func (c collector) state(s sink, now tally) {
+	at := time.Now()
+	proven := c.cfg.Proven()
+	lacks := now.sum.Lacks(proven, at)
+
+	states := s.gauge("state", "1 for the state that the gateway is in, 0 for the others.", "state")
+	spent := s.counter("state_seconds_total", "Time spent in each state since the program started.", "state")
+	for _, state := range fsm.States() {
+		states.is(truth(now.sum.State == state), string(state))
+		spent.is(now.spent[state].Seconds(), string(state))
+	}
+	s.gauge("ready", "1 if it is proven that quotes work, otherwise 0.").is(truth(lacks == ""))
+	missing := s.gauge("missing", "1 for the first part that is missing for being ready, 0 for the others.", "part")
+	for _, part := range fsm.Parts() {
+		missing.is(truth(lacks == part), string(part))
+	}
+	age := unknown
+	if !proven.IsZero() {
+		age = max(0, at.Sub(proven).Seconds())
+	}
+	s.gauge("proof_age_seconds", "Time since the daemon's API last proved that quotes work. NaN if it did not.").is(age)
+	s.gauge("trade_ready", "1 if the daemon's API says that trading is logged in, otherwise 0.").is(truth(now.sum.API.Trade))
+}
+
+// account tells what was spent of the account, and what became of it.
+func (c collector) account(s sink, now tally) {
+	s.counter("starts_total", "Starts of the daemon, also of one that could not be started.").is(float64(now.starts))
+	logins := s.counter("logins_total", "Logins by outcome, and by the class of the failure.", "outcome", "class")
+	for l, n := range now.logins {
+		logins.is(float64(n), string(l.outcome), string(l.class))
+	}
+	codes := s.counter("codes_total", "SMS codes by what became of them.", "result")
+	captchas := s.counter("captchas_total", "Answers to pictures by what became of them.", "result")
+	for _, r := range fsm.Results() {
+		codes.is(float64(now.codes[r]), string(r))
+		captchas.is(float64(now.captchas[r]), string(r))
+	}
+	starts, failedLogins := unknown, unknown
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	if a, b, err := c.cfg.Budget(ctx); err == nil {
+		starts, failedLogins = float64(a), float64(b)
+	}
+	s.gauge("budget_starts_left", "Starts that the gateway may still make by itself. NaN if it cannot tell.").is(starts)
+	s.gauge("budget_failed_logins_left", "Failed logins after which the gateway makes no start by itself. NaN if it cannot tell.").is(failedLogins)
+}
+
+// program tells of the program itself.
+func (c collector) program(s sink) {
+	s.gauge("clients", "WebSocket clients that are connected.").is(float64(c.cfg.Clients()))
+	s.counter("wrong_tokens_total", "Requests with a wrong token, or without one.").is(float64(c.cfg.WrongTokens()))
+	all, strange := c.cfg.Lines()
+	s.counter("lines_total", "Lines read from the daemon.").is(float64(all))
+	s.counter("unknown_lines_total", "Lines of the daemon that no rule knows.").is(float64(strange))
+	size := unknown
+	if bytes, err := c.cfg.JournalSize(); err == nil {
+		size = float64(bytes)
+	}
+	s.gauge("journal_size_bytes", "Size of the journal's files. NaN if it cannot be told.").is(size)
+	s.counter("journal_write_failures_total", "Times that the journal could not be written.").is(float64(c.cfg.Unwritten()))
+
+	sent := c.cfg.Notifications()
+	messages := s.counter("notifications_total", "Messages to a person by what became of them, each target counted on its own.", "result")
+	results := map[string]uint64{"sent": sent.Sent, "given_up": sent.GivenUp, "dropped": sent.Dropped}
+	for _, result := range slices.Sorted(maps.Keys(results)) {
+		messages.is(float64(results[result]), result)
+	}
+	s.counter("notification_failed_tries_total", "Tries to send a message that failed, also of messages that were sent in the end.").is(float64(sent.Failed))
+	s.gauge("build_info", "What the program was built from; always 1.", "version", "revision", "goversion").
+		is(1, c.cfg.Version, c.cfg.Revision, runtime.Version())
+}
+
+// sink takes the figures of one scrape.
+type sink struct{ ch chan<- prometheus.Metric }
+
+func (s sink) gauge(name, help string, labels ...string) family {
+	return family{s.ch, prometheus.NewDesc(prefix+name, help, labels, nil), prometheus.GaugeValue}
+}
+
+func (s sink) counter(name, help string, labels ...string) family {
+	return family{s.ch, prometheus.NewDesc(prefix+name, help, labels, nil), prometheus.CounterValue}
+}
+
+// family is the figures of one name.
+type family struct {
+	ch   chan<- prometheus.Metric
+	desc *prometheus.Desc
+	kind prometheus.ValueType
+}
+
+func (f family) is(v float64, labels ...string) {
+	f.ch <- prometheus.MustNewConstMetric(f.desc, f.kind, v, labels...)
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}

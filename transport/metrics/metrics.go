@@ -1,0 +1,96 @@
+// Package metrics tells Prometheus how the gateway is.
+//
+// It is one more reader of the journal, beside everything else: it commands nothing, and nobody waits for it. What
+// is in no journal it asks of whoever counts it, when it is scraped.
+//
+// Counters begin with the program: Prometheus knows what a restart does to them. Labels have few values, which
+// are all there from the first scrape on, so that an alert need not tell "never" from "not yet". None of them is
+// free text, and none tells the account.
+package metrics
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/notify"
+)
+
+// Config is what [Metrics] tells of. All of it is required. The functions are called at each scrape, by several
+// goroutines if several scrape.
+type Config struct {
+	Journal *fsm.Journal
+	Log     *zap.Logger
+
+	Version, Revision string // of the program
+
+	Proven        func() time.Time                                                // when the API last proved that quotes work, zero if it does not
+	Budget        func(ctx context.Context) (starts, failedLogins int, err error) // what the gateway may still spend by itself
+	Lines         func() (all, unknown uint64)                                    // of the daemon
+	Unwritten     func() uint64                                                   // times that the journal could not be written
+	JournalSize   func() (bytes int64, err error)                                 // with its rotated files
+	Clients       func() int                                                      // WebSockets that are open
+	WrongTokens   func() uint64                                                   // requests with a wrong token, or none
+	Notifications func() notify.Counts                                            // what became of messages
+}
+
+// Metrics counts what happens, and answers scrapes.
+//
+// Two take entries into account, by the same function: the goroutine of [Metrics.Run] as they happen, and each
+// scrape those that are there. A scrape alone would miss what left the journal's window since the one before, or
+// before the first; the goroutine alone would let a scrape tell less than the journal.
+type Metrics struct {
+	cfg     Config
+	handler func() http.Handler // made at the first scrape: nobody need wait for it at the start
+
+	mu    sync.Mutex // guards tally, for the time of catching up and of a copy
+	tally tally
+}
+
+// New returns metrics that begin to count after the journal's present end, in the state that it ends in.
+func New(cfg Config) *Metrics {
+	m := &Metrics{cfg: cfg, tally: newTally(cfg.Journal.Snapshot(), time.Now())}
+	m.handler = sync.OnceValue(m.newHandler)
+	return m
+}
+
+// Run counts what happens until ctx ends.
+func (m *Metrics) Run(ctx context.Context) {
+	for {
+		select {
+		case <-m.catchUp():
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// catchUp takes the entries up to the present one into account, and returns what closes when there may be more.
+func (m *Metrics) catchUp() (more <-chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for {
+		seq := m.tally.sum.Seq
+		e, ok, more := m.cfg.Journal.Look(seq)
+		if !ok {
+			return more
+		}
+		if e.Seq != seq+1 {
+			m.tally.skip(m.cfg.Journal.Snapshot(), time.Now()) // it fell so far behind that entries are gone
+			continue
+		}
+		m.tally.note(e, time.Now())
+	}
+}
+
+// present is a copy of the tally as of now.
+func (m *Metrics) present() tally {
+	m.catchUp()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.tally.asOf(time.Now())
+}
