@@ -14,7 +14,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what a [Notifier] works with. All of it is required, but for Link.
+// Config is what a [Notifier] works with. All of it is required, but for Link and Ticket.
 type Config struct {
 	Journal *fsm.Journal
 	Log     *zap.Logger
@@ -22,6 +22,9 @@ type Config struct {
 	Lang    string // of the text: chs or en, as the daemon's
 	Account string // shown by its last three digits only
 	Link    string // the address of the gateway's page; empty for none
+
+	// Ticket makes what lets a person in by the link, once, to answer a challenge. It may return nothing.
+	Ticket func(challenge uint64) string
 }
 
 // Notifier follows the journal and sends messages.
@@ -95,13 +98,17 @@ func reason(before fsm.Challenge, e fsm.Entry) fsm.Kind {
 	return e.Kind
 }
 
-// arrive offers the message for the state to every target. Without one it takes back the message before,
+// arrive offers the message for the state to every target, each with a link of its own. Without one it takes back the message before,
 // whose state is over. A challenge is opened by the entry that arrives in its state, so that
 // none is told of twice.
 func (n *Notifier) arrive(why fsm.Kind) {
 	text := n.message(why)
 	for _, w := range n.workers {
-		w.offer(text)
+		if text == "" {
+			w.offer("")
+			continue
+		}
+		w.offer(text + n.link())
 	}
 }
 

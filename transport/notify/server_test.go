@@ -3,10 +3,12 @@ package notify
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -189,6 +191,64 @@ func TestEachStateArrivesInEachLanguage(t *testing.T) {
 	}
 }
 
+func TestEachTargetGetsATicketOfItsOwnWhileAnAnswerIsWanted(t *testing.T) {
+	ntfy, atNtfy := serverThat(t, accepts)
+	hook, atHook := serverThat(t, accepts)
+	chat, atChat := serverThat(t, accepts)
+	core, logged := observer.New(zap.DebugLevel)
+	var made atomic.Int32
+	s := newStory()
+	targets := append(targetsOf(t, ntfyURL(ntfy)), targetsOf(t, webhookURL(hook))...)
+	run(t, New(Config{
+		Journal: s.Journal, Log: zap.New(core), Targets: append(targets, telegramAt(t, chat.URL, "1")...),
+		Lang: "en", Account: "12345678", Link: "https://futu.example/",
+		Ticket: func(challenge uint64) string {
+			if challenge == 0 {
+				return ""
+			}
+			return fmt.Sprintf("ticket%dof%d", made.Add(1), challenge)
+		},
+	}))
+	got := func() (texts []string) {
+		t.Helper()
+		var hooked struct{ Message string }
+		var sent struct{ Text string }
+		texts = append(texts, next(t, atNtfy).body)
+		for into, r := range map[any]request{&hooked: next(t, atHook), &sent: next(t, atChat)} {
+			if err := json.Unmarshal([]byte(r.body), into); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return append(texts, hooked.Message, sent.Text)
+	}
+	for i, c := range []struct {
+		kinds  []fsm.Kind
+		ticket string // after the ticket's number; empty for none
+	}{
+		{[]fsm.Kind{fsm.Start, fsm.CodeWanted}, "of2"},
+		{[]fsm.Kind{fsm.CodeTyped, fsm.CodeRejected}, "of4"},
+		{[]fsm.Kind{fsm.CaptchaWanted}, "of5"},
+		{[]fsm.Kind{fsm.LoggedIn}, ""},
+		{[]fsm.Kind{fsm.PasswordWrong}, ""},
+	} {
+		s.tell(c.kinds...)
+		for j, text := range got() {
+			want := "\nOpen: https://futu.example/"
+			if c.ticket != "" {
+				want = fmt.Sprintf("\nOpen, once and within 15 minutes: https://futu.example/#ticket=ticket%d%s", 3*i+j+1, c.ticket)
+			}
+			if !strings.HasSuffix(text, want) {
+				t.Errorf("target %d got\n%s\nwant at its end%s", j+1, text, want)
+			}
+		}
+	}
+	for _, e := range logged.All() {
+		if line := fmt.Sprint(e.Message, e.ContextMap()); strings.Contains(line, "ticket1") {
+			t.Errorf("the log has a ticket: %s", line)
+		}
+	}
+}
+
 func TestServerThatHangsDelaysNoOther(t *testing.T) {
 	release := make(chan struct{})
 	deaf, _ := serverThat(t, func(_ http.ResponseWriter, r *http.Request) { <-release })
@@ -206,6 +266,48 @@ func TestServerThatHangsDelaysNoOther(t *testing.T) {
 	next(t, seen)
 	if took := time.Since(begun); took > sendWithin {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// The outcome of a send whose answer is late is not known: the message came once, and must not come twice.
+func TestAServerThatAnswersLateGetsTheMessageOnce(t *testing.T) {
+	shorten(t)
+	was := sendWithin
+	sendWithin = 50 * time.Millisecond
+	t.Cleanup(func() { sendWithin = was })
+	for _, c := range []struct {
+		name   string
+		answer http.HandlerFunc // when it is late
+		want   Counts
+	}{
+		{"takes it", accepts, Counts{Sent: 3, Failed: 3}},
+		{"hangs up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, Counts{GivenUp: 3, Failed: 3}},
+		{"proxy that knows nothing", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(504) }, Counts{GivenUp: 3, Failed: 3}},
+	} {
+		release := make(chan struct{})
+		server, seen := serverThat(t, func(w http.ResponseWriter, r *http.Request) {
+			<-release
+			c.answer(w, r)
+		})
+		s := newStory()
+		targets := append(targetsOf(t, ntfyURL(server)), targetsOf(t, webhookURL(server))...)
+		core, logged := observer.New(zap.InfoLevel)
+		lines := make(chan zapcore.Entry, 16)
+		log := zap.New(core, zap.Hooks(func(e zapcore.Entry) error { lines <- e; return nil }))
+		n := New(Config{Journal: s.Journal, Log: log, Targets: append(targets, telegramAt(t, server.URL, "1")...), Lang: "en"})
+		run(t, n)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		for range n.workers {
+			next(t, seen)
+			next(t, lines) // no answer
+		}
+		close(release)
+		for range n.workers {
+			next(t, lines) // the outcome
+		}
+		if got := n.Counts(); got != c.want || len(seen) != 0 {
+			t.Errorf("a server that %s: counted %+v, and %d more requests came; the log: %v", c.name, got, len(seen), logged.All())
+		}
 	}
 }
 

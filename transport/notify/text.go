@@ -24,10 +24,23 @@ func (n *Notifier) text(why fsm.Kind) string {
 		lines = append(lines, n.starts())
 	}
 	lines = append(lines, w.account+Masked(n.cfg.Account))
-	if n.cfg.Link != "" {
-		lines = append(lines, w.link+n.cfg.Link)
-	}
 	return strings.Join(nonEmpty(lines), "\n")
+}
+
+// link is the line with the link. While an answer is wanted it has a ticket, made anew each time, after the #: what
+// stands there is not sent to a server, so that no proxy's log has it.
+func (n *Notifier) link() string {
+	ticket := ""
+	if n.cfg.Ticket != nil && n.cfg.Link != "" {
+		ticket = n.cfg.Ticket(n.sum.Challenge.ID)
+	}
+	switch {
+	case n.cfg.Link == "":
+		return ""
+	case ticket == "":
+		return "\n" + n.words.link + n.cfg.Link
+	}
+	return "\n" + n.words.ticket + n.cfg.Link + "#ticket=" + ticket
 }
 
 // starts says when the daemon is started again by itself.

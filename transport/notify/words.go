@@ -9,7 +9,7 @@ type words struct {
 	class  map[fsm.Kind]string // why it is halted
 	advice func(fsm.Kind) string
 
-	said, never, again, account, link, test string
+	said, never, again, account, link, ticket, test string
 }
 
 // wordsIn returns the words in the daemon's language, which is chs or en.
@@ -57,6 +57,7 @@ var english = words{
 	again:   "It is started again by itself at ",
 	account: "Account: ",
 	link:    "Open: ",
+	ticket:  "Open, once and within 15 minutes: ",
 	test:    "This is a test message of futuopend-gateway. When FutuOpenD needs a person, a message comes here.",
 }
 
@@ -97,6 +98,7 @@ var chinese = words{
 	again:   "自动再启动的时间：",
 	account: "账号：",
 	link:    "打开：",
+	ticket:  "打开（15 分钟内有效，只能用一次）：",
 	test:    "这是 futuopend-gateway 的测试消息。FutuOpenD 需要人处理时，消息会发到这里。",
 }
 

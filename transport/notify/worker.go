@@ -2,18 +2,21 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"go.uber.org/zap"
 )
 
 // sendWithin bounds one try. A server that needs longer would not be in time for a code either.
-const sendWithin = 10 * time.Second
+var sendWithin = 10 * time.Second
 
 // pauses are the waits between the tries: three tries in about a minute, which a server that is being
 // restarted survives. An SMS code is not valid for much longer.
 var pauses = []time.Duration{15 * time.Second, 45 * time.Second}
+
+// knownWithin bounds how long the outcome of a send that did not return in time is waited for: longer than
+// a connection takes that cannot be made.
+const knownWithin = 2 * time.Minute
 
 // maxHanging bounds the sends to one target that did not return in time and cannot be stopped, as the
 // library takes no context. Beyond it nothing is sent to that target until one of them returns.
@@ -56,33 +59,36 @@ func (w *worker) run(ctx context.Context) {
 	}
 }
 
-// result is what became of one try.
-type result struct {
-	try int
-	err error
-}
-
 // deliver sends one message, with the tries that it takes. It returns the text that came meanwhile and
-// replaces this one, or nothing.
+// replaces this one, or nothing. A try is followed by another only if the server certainly has not taken the message:
+// who gets the same one twice believes that a second code is wanted.
 func (w *worker) deliver(ctx context.Context, text string) (instead string) {
-	results := make(chan result, len(pauses)+1) // a try that comes late blocks nowhere
 	for try := 0; ; try++ {
-		err := w.try(ctx, text, try, results)
+		sending := w.start(ctx, text)
+		known, err := within(ctx, sending)
+		if err != nil && ctx.Err() == nil {
+			w.counts.failed.Add(1)
+		}
+		if !known && ctx.Err() == nil {
+			w.log.Info("no answer to a message; it is not sent again unless it turns out that it never left", zap.Error(err))
+			var over bool
+			if over, instead, err = w.later(ctx, text, sending); over {
+				return instead
+			}
+		}
 		switch {
 		case err == nil:
 			w.sent(try)
 			return ""
 		case ctx.Err() != nil:
 			return ""
-		}
-		w.counts.failed.Add(1)
-		if try == len(pauses) {
+		case !unsent(err) || try == len(pauses):
 			w.counts.givenUp.Add(1)
 			w.log.Warn("message not sent, given up", zap.Int("tries", try+1), zap.Error(err))
 			return ""
 		}
 		w.log.Info("message not sent, to be tried again", zap.Duration("wait", pauses[try]), zap.Error(err))
-		if done, instead := w.pause(ctx, text, pauses[try], results); done {
+		if over, instead := w.pause(ctx, text, pauses[try]); over {
 			return instead
 		}
 	}
@@ -99,60 +105,72 @@ func (w *worker) drop(text string) {
 	}
 }
 
-// pause waits before the next try. It reports whether the message is done with: replaced by another
-// one, or sent after all by a try that was slow.
-func (w *worker) pause(ctx context.Context, text string, wait time.Duration, results <-chan result) (done bool, instead string) {
-	timer := time.NewTimer(wait)
+// pause waits before the next try. It reports whether the message is done with, replaced by another one.
+func (w *worker) pause(ctx context.Context, text string, wait time.Duration) (over bool, instead string) {
+	over, instead, _ = w.wait(ctx, text, wait, nil)
+	return over, instead
+}
+
+// later waits for the outcome of a send that takes too long. If there is none, nobody knows whether the message was taken.
+func (w *worker) later(ctx context.Context, text string, sending <-chan error) (over bool, instead string, err error) {
+	return w.wait(ctx, text, knownWithin, sending)
+}
+
+// wait returns when a send does, when the message is over, or when the time is up.
+func (w *worker) wait(ctx context.Context, text string, most time.Duration, sending <-chan error) (over bool, instead string, err error) {
+	timer := time.NewTimer(most)
 	defer timer.Stop()
-	for {
-		select {
-		case r := <-results:
-			if r.err == nil {
-				w.sent(r.try)
-				return true, ""
-			}
-		case instead := <-w.next:
-			w.drop(text)
-			return true, instead
-		case <-ctx.Done():
-			return true, ""
-		case <-timer.C:
-			return false, ""
-		}
+	select {
+	case err := <-sending:
+		return false, "", err
+	case instead := <-w.next:
+		w.drop(text)
+		return true, instead, nil
+	case <-ctx.Done():
+		return true, "", nil
+	case <-timer.C:
+		return false, "", errTimeout
 	}
 }
 
-// try sends once and waits for what becomes of it, but no longer than sendWithin.
-func (w *worker) try(ctx context.Context, text string, try int, results chan result) error {
+// start begins to send. What becomes of it comes once.
+func (w *worker) start(ctx context.Context, text string) <-chan error {
+	sending := make(chan error, 1) // a send that returns late blocks nowhere
 	select {
 	case w.busy <- struct{}{}:
 	default:
-		return errHanging
+		sending <- errHanging
+		return sending
 	}
-	ctx, cancel := context.WithTimeout(ctx, sendWithin)
-	defer cancel()
-	go func() { // ends when the library returns; waited for below while ctx lasts
+	go func() { // ends when the library returns; waited for while ctx and the message last
 		defer func() { <-w.busy }()
-		results <- result{try, w.target.sendSafely(ctx, text)}
+		ctx, cancel := context.WithTimeout(ctx, sendWithin+knownWithin)
+		defer cancel()
+		sending <- w.target.sendSafely(ctx, text)
 	}()
-	for {
-		select {
-		case r := <-results:
-			if r.err == nil || r.try == try {
-				return r.err
-			}
-		case <-ctx.Done():
-			return errTimeout
-		}
+	return sending
+}
+
+// within waits for what becomes of a send, but no longer than sendWithin. Known is false if it has not returned.
+func within(ctx context.Context, sending <-chan error) (known bool, err error) {
+	timer := time.NewTimer(sendWithin)
+	defer timer.Stop()
+	select {
+	case err := <-sending:
+		return true, err
+	case <-timer.C:
+	case <-ctx.Done():
 	}
+	return false, errTimeout
 }
 
 // Try sends text to t once, for at most ten seconds. Its error has no secret of the URL.
 func Try(ctx context.Context, t Target, text string) error {
-	return newWorker(t, zap.NewNop(), &counters{}).try(ctx, text, 0, make(chan result, 1))
+	_, err := within(ctx, newWorker(t, zap.NewNop(), &counters{}).start(ctx, text))
+	return err
 }
 
 var (
-	errTimeout = errors.New("it did not answer in " + sendWithin.String())
-	errHanging = errors.New("earlier sends to it have not returned yet")
+	errTimeout = &failure{told: "it did not answer in " + sendWithin.String()}
+	errHanging = &failure{"earlier sends to it have not returned yet", true}
 )
