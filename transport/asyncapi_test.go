@@ -70,7 +70,7 @@ func (d description) fits(t *testing.T, frame []byte, names []string) (out []str
 
 var sent = map[string][]string{
 	"version 1": {"requestCode", "requestCaptcha", "requestPassword", "connected", "closed", "halted", "status1", "error1"},
-	"version 2": {"status2", "event2", "result2", "ack2", "error2"},
+	"version 2": {"status2", "event2", "result2", "ack2", "error2", "lines2"},
 }
 
 func TestEveryFrameOfASessionIsDescribed(t *testing.T) { synctest.Test(t, testDescribed) }
@@ -92,7 +92,7 @@ func testDescribed(t *testing.T) {
 				frames <- b
 			}
 		}()
-		for _, frame := range []string{`{"type":"SUBSCRIBE","after":0}`, `{"type":"STATUS","id":"x"}`, `{"type":"INIT","id":1}`, `nonsense`, `{"type":"VERIFY_CODE","code":"123456"}`} {
+		for _, frame := range []string{`{"type":"SUBSCRIBE","after":0}`, `{"type":"STATUS","id":"x"}`, `{"type":"INIT","id":1}`, `{"type":"LINES","id":2}`, `nonsense`, `{"type":"VERIFY_CODE","code":"123456"}`} {
 			c.send(frame)
 		}
 		h.happens(false, fsm.Start, fsm.CodeWanted, fsm.CodeSent, fsm.CodeTyped, fsm.LoggedIn, fsm.CaptchaWanted, fsm.CaptchaTyped, fsm.CaptchaTimeout,

@@ -1,11 +1,13 @@
 package transport
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,17 +23,21 @@ const (
 	maxRefused   = 16
 )
 
-// authority checks who may command. Without a token everybody may who reaches the port.
+// authority checks who may command. Without a token everybody may who reaches the port. With one, tickets let people
+// in as well, to answer what the daemon asks.
 type authority struct {
 	want    [sha256.Size]byte
 	needed  bool
+	tickets *tickets
 	log     *zap.Logger
 	failed  atomic.Uint64
 	waiting chan struct{} // has a place for each refusal that waits
 }
 
-func newAuthority(token string, log *zap.Logger) *authority {
-	return &authority{want: sha256.Sum256([]byte(token)), needed: token != "", log: log, waiting: make(chan struct{}, maxRefused)}
+func newAuthority(token string, j *fsm.Journal, log *zap.Logger) *authority {
+	return &authority{
+		want: sha256.Sum256([]byte(token)), needed: token != "", tickets: newTickets(j), log: log, waiting: make(chan struct{}, maxRefused),
+	}
 }
 
 // ValidToken reports whether token can be used: 16 to 128 letters, digits and . _ ~ -. That is what can stand in
@@ -42,34 +48,60 @@ func ValidToken(token string) bool {
 	})
 }
 
-// Failed returns how many requests came with a wrong token, or none.
+// Failed returns how many requests came with a wrong token or ticket, or without one.
 func (s *Server) Failed() uint64 { return s.authority.failed.Load() }
 
-// only lets a request through that carries the token.
+// only lets a request through that carries the token, or the token of a session that is good for it.
 func (s *Server) only(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if s.authority.admits(r) {
+		in, ok := s.authority.admits(r)
+		if !ok {
+			s.authority.refuse(r)
+			w.Header().Set("WWW-Authenticate", `Bearer realm="futuopend-gateway"`)
+			s.problem(w, &fsm.Refusal{Code: "unauthorized", Message: "the token is missing or wrong; send Authorization: Bearer TOKEN"})
+			return
+		}
+		if err := in.permits(r.Pattern); err != nil {
+			s.problem(w, err)
+			return
+		}
+		if in == nil {
 			next(w, r)
 			return
 		}
-		s.authority.refuse(r)
-		w.Header().Set("WWW-Authenticate", `Bearer realm="futuopend-gateway"`)
-		s.problem(w, &fsm.Refusal{Code: "unauthorized", Message: "the token is missing or wrong; send Authorization: Bearer TOKEN"})
+		in.serve(next, w, r)
 	}
 }
 
+// serve lets a request go on for as long as the session lasts: some are answered without an end.
+func (s *session) serve(next http.HandlerFunc, w http.ResponseWriter, r *http.Request) {
+	ctx, end := context.WithCancelCause(context.WithValue(r.Context(), sessionKey{}, s))
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		s.wait(ctx)
+		end(errSessionOver)
+	})
+	next(w, r.WithContext(ctx))
+	end(nil)
+	watching.Wait()
+}
+
 // admits compares in constant time. A browser cannot set headers on a WebSocket, so there the
-// token may also be the second of the offered subprotocols.
-func (a *authority) admits(r *http.Request) bool {
+// token may also be the second of the offered subprotocols. It returns the session if it is not the token that lets in.
+func (a *authority) admits(r *http.Request) (in *session, ok bool) {
 	if !a.needed {
-		return true
+		return nil, true
 	}
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if offered := strings.Split(r.Header.Get("Sec-WebSocket-Protocol"), ","); !ok && len(offered) == 2 {
 		token = strings.TrimSpace(offered[1])
 	}
 	got := sha256.Sum256([]byte(token))
-	return subtle.ConstantTimeCompare(got[:], a.want[:]) == 1
+	if subtle.ConstantTimeCompare(got[:], a.want[:]) == 1 {
+		return nil, true
+	}
+	in = a.tickets.session(got, time.Now())
+	return in, in != nil
 }
 
 // refuse counts a failure and returns late.

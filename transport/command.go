@@ -61,6 +61,9 @@ func (s *Server) obey(ctx context.Context, b []byte) (answer []byte, counts bool
 	if wrong != nil {
 		return wrong, true
 	}
+	if err := sessionOf(ctx).permits(f.kind); err != nil {
+		return refused(err), true
+	}
 	switch f.kind {
 	case "STATUS":
 		return newStatus(s.cfg.Journal.Last().To), false

@@ -19,6 +19,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /status", s.only(s.status))
 	mux.HandleFunc("GET /events", s.only(s.events))
 	mux.HandleFunc("GET /captcha.png", s.only(s.captcha))
+	mux.HandleFunc("GET /lines", s.only(s.lines))
 	if s.cfg.Metrics != nil {
 		mux.HandleFunc("GET /metrics", s.only(s.cfg.Metrics.ServeHTTP))
 	}
@@ -27,6 +28,7 @@ func (s *Server) routes() http.Handler {
 	for path, do := range s.posts() {
 		mux.Handle("POST "+path, own.Handler(s.post(texts[path], do)))
 	}
+	mux.Handle("POST /ticket", own.Handler(http.HandlerFunc(s.exchange)))
 	return mux
 }
 

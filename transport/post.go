@@ -166,7 +166,7 @@ func statusOf(code string) int {
 		return http.StatusTooManyRequests
 	case code == "unauthorized":
 		return http.StatusUnauthorized
-	case code == "not_local":
+	case code == "not_local" || strings.HasPrefix(code, "ticket_"):
 		return http.StatusForbidden
 	case code == "picture_missing":
 		return http.StatusNotFound
@@ -191,4 +191,21 @@ func (s *Server) captcha(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Write(png)
+}
+
+// lines are the daemon's latest lines, without secrets.
+func (s *Server) lines(w http.ResponseWriter, r *http.Request) {
+	lines, err := s.cfg.Agent.Lines(r.Context())
+	if err != nil {
+		s.problem(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Write(append(marshal(linesBody{append([]string{}, lines...)}), '\n'))
+}
+
+// linesBody is a list even if it is empty.
+type linesBody struct {
+	Lines []string `json:"lines"`
 }

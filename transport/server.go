@@ -63,7 +63,7 @@ type Server struct {
 
 // New returns a server that does not serve yet.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, places: make(chan struct{}, maxClients), authority: newAuthority(cfg.Token, cfg.Log)}
+	s := &Server{cfg: cfg, places: make(chan struct{}, maxClients), authority: newAuthority(cfg.Token, cfg.Journal, cfg.Log)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutOff = context.WithCancel(context.Background())
 	s.http = &http.Server{

@@ -38,6 +38,7 @@ type stream struct {
 	// voice is how the client is spoken to: in which version of the wire.
 	voice   voice
 	pingDue *time.Timer     // belongs to the goroutine that follows
+	over    <-chan struct{} // closes when the session is over that let it in; nil for the token, which lets in for good
 	writing [2]atomic.Int64 // when each goroutine began to write, in nanoseconds of Unix time; 0 for not
 }
 
@@ -52,9 +53,12 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 
 	// The connection's own context: it ends with the connection, not with the server, so that a
 	// goodbye can still be said. It is cancelled by the reader, which every failure ends.
-	ctx, gone := context.WithCancelCause(context.Background())
+	ctx, gone := context.WithCancelCause(context.WithValue(context.Background(), sessionKey{}, sessionOf(r.Context())))
 	defer context.AfterFunc(s.cut, func() { gone(errStopping) })()
 	c := &stream{server: s, conn: conn, flood: fullBucket(time.Now()), pingDue: time.NewTimer(pingEvery)}
+	if sessionOf(r.Context()) != nil {
+		c.over = r.Context().Done()
+	}
 	defer c.pingDue.Stop()
 	c.voice = version1{c}
 	if conn.Subprotocol() == protocol2 {
@@ -94,8 +98,11 @@ func (c *stream) follow(ctx context.Context) {
 			seq, err = e.Seq, c.voice.tell(e)
 		}
 	}
-	if errors.Is(err, errStopping) {
+	switch {
+	case errors.Is(err, errStopping):
 		c.goodbye()
+	case errors.Is(err, errSessionOver):
+		c.conn.Close(websocket.StatusPolicyViolation, errSessionOver.Error())
 	}
 }
 
@@ -103,12 +110,18 @@ func (c *stream) follow(ctx context.Context) {
 // server; sending ends with the connection alone.
 func (c *stream) next(ctx context.Context, after uint64) (fsm.Entry, error) {
 	for {
+		select {
+		case <-c.over:
+			return fsm.Entry{}, errSessionOver
+		default:
+		}
 		e, ok, more := c.server.cfg.Journal.Look(after)
 		if ok {
 			return e, nil
 		}
 		select {
 		case <-more:
+		case <-c.over: // told above
 		case <-ctx.Done():
 			return fsm.Entry{}, context.Cause(ctx)
 		case <-c.server.stopping.Done():

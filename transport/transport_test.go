@@ -78,6 +78,7 @@ type house struct {
 	journal *fsm.Journal
 	machine *fsm.Machine
 	agent   *fakeAgent
+	server  *transport.Server
 	stop    context.CancelFunc
 	done    chan error
 }
@@ -92,6 +93,7 @@ func openWith(t *testing.T, mend func(*transport.Config)) *house {
 	cfg := transport.Config{Journal: h.journal, Agent: h.agent, Log: zap.NewNop()}
 	mend(&cfg)
 	s := transport.New(cfg)
+	h.server = s
 	ctx, cancel := context.WithCancel(context.Background())
 	h.stop = cancel
 	go func() { h.done <- s.Serve(ctx, h.pipes) }() // close waits for it

@@ -64,6 +64,13 @@ type (
 	}
 )
 
+// lines2 answers LINES.
+type lines2 struct {
+	Type string          `json:"type"`
+	ID   json.RawMessage `json:"id,omitempty"`
+	linesBody
+}
+
 func newEvent(e fsm.Entry) event2 {
 	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until, e.Part}
 }
@@ -79,6 +86,9 @@ func (s *Server) obey2(ctx context.Context, b []byte, subscribe func(after uint6
 		return error2{Type: "ERROR", Error: e.Error, Message: e.Message}, true
 	}
 	id := f.id()
+	if err := sessionOf(ctx).permits(f.kind); err != nil {
+		return newError2(id, err), true
+	}
 	switch f.kind {
 	case "STATUS":
 		return status2{"STATUS", id, s.now()}, false
@@ -89,6 +99,12 @@ func (s *Server) obey2(ctx context.Context, b []byte, subscribe func(after uint6
 		}
 		subscribe(after)
 		return s.ack(id, ""), true
+	case "LINES":
+		lines, err := s.cfg.Agent.Lines(ctx)
+		if err != nil {
+			return newError2(id, err), true
+		}
+		return lines2{"LINES", id, linesBody{append([]string{}, lines...)}}, true
 	}
 	do, ok := s.commands2()[f.kind]
 	if !ok {

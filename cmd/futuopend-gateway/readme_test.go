@@ -118,6 +118,7 @@ func TestReadmeListsEveryRequest(t *testing.T) {
 	for _, path := range inSource(t, `(?m)^\t\t"(/\w+)": +func`, "transport/post.go") {
 		want = append(want, "POST "+path)
 	}
+	want = append(want, inSource(t, `mux\.Handle\("(POST /\w+)"`, "transport/http.go")...)
 	slices.Sort(want)
 	for name, tables := range readmes {
 		var got []string
@@ -194,6 +195,7 @@ func TestReadmeSaysWithWhichStatusAnErrorIsAnswered(t *testing.T) {
 		{"POST", "/captcha", `{"answer":"K7QX"}`, token},
 		{"POST", "/password", `{"password":"x"}`, token},
 		{"POST", "/resend", "", token},
+		{"POST", "/ticket", `{"ticket":"x"}`, ""},
 	} {
 		status, body := p.answer(r.method, r.path, r.body, r.authorization)
 		answered[code(body.Code)] = strconv.Itoa(status)

@@ -1,0 +1,144 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+const (
+	// sessionFor is the longest that a session lasts: a person may want another SMS, and mistype it.
+	sessionFor = 30 * time.Minute
+	// outcomeFor is how long it may still look when the login is over, so that the person sees what became of it.
+	outcomeFor = 2 * time.Minute
+	// maxSessions bounds them. Each message to each of its targets makes one at most.
+	maxSessions = 64
+)
+
+// session is what a ticket was taken for: one person, until one login is over. A code that was wrong makes
+// a new challenge, and a captcha may be followed by a code; the person goes on answering. What ends a session is the
+// account being logged in, or the daemon not running.
+type session struct {
+	journal *fsm.Journal
+	until   time.Time     // when it ends, whatever happens
+	dropped chan struct{} // closed when a newer session takes its place
+
+	mu    sync.Mutex // guards what follows
+	seq   uint64     // of the last entry that was looked at
+	ended time.Time  // when the login was over, zero while it is not
+}
+
+// newSession begins at the entry seq, while a challenge is open.
+func newSession(j *fsm.Journal, seq uint64, now time.Time) *session {
+	return &session{journal: j, seq: seq, until: now.Add(sessionFor), dropped: make(chan struct{})}
+}
+
+// standing is what a session is good for at a time.
+type standing int
+
+const (
+	over      standing = iota // nothing
+	looking                   // the login is over
+	answering                 // everything in allowed
+)
+
+func (s *session) standing(now time.Time) standing {
+	select {
+	case <-s.dropped:
+		return over
+	default:
+	}
+	ended, _ := s.follow()
+	switch {
+	case !now.Before(s.last(ended)):
+		return over
+	case !ended.IsZero():
+		return looking
+	}
+	return answering
+}
+
+// last is when a session ends whose login ended at a time, zero for not yet.
+func (s *session) last(ended time.Time) time.Time {
+	if at := ended.Add(outcomeFor); !ended.IsZero() && at.Before(s.until) {
+		return at
+	}
+	return s.until
+}
+
+// follow looks at the entries since the last time. It returns when the login ended, and, if it has not, what
+// closes when there are more entries.
+func (s *session) follow() (ended time.Time, more <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.ended.IsZero() {
+		e, ok, more := s.journal.Look(s.seq)
+		if !ok {
+			return time.Time{}, more
+		}
+		// If entries are gone, so is whatever this session was for.
+		if gap := e.Seq != s.seq+1; gap || ends[e.To] {
+			s.ended = e.At
+		}
+		s.seq = e.Seq
+	}
+	return s.ended, nil
+}
+
+// ends are the states in which a login is over, one way or the other.
+var ends = map[fsm.State]bool{fsm.Connected: true, fsm.Closed: true, fsm.Halted: true, fsm.Idle: true}
+
+// wait returns when the session is over, or ctx is.
+func (s *session) wait(ctx context.Context) {
+	for {
+		ended, more := s.follow()
+		timer := time.NewTimer(time.Until(s.last(ended)))
+		select {
+		case <-more:
+			timer.Stop()
+			continue
+		case <-timer.C:
+		case <-s.dropped:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		return
+	}
+}
+
+// allowed is what a session must be good for to do something: a request by its pattern, a command by its type.
+// What is not here wants the token.
+var allowed = map[string]standing{
+	"GET /{$}": looking, "GET /status": looking, "GET /events": looking, "GET /captcha.png": looking, "GET /lines": looking,
+	"POST /code": answering, "POST /captcha": answering, "POST /resend": answering,
+	"STATUS": looking, "SUBSCRIBE": looking, "LINES": looking,
+	"VERIFY_CODE": answering, "VERIFY_CAPTCHA": answering, "RESEND_CODE": answering, "NEW_CAPTCHA": answering,
+}
+
+// permits refuses what the session is not good for. The token, which is no session, is good for everything.
+func (s *session) permits(what string) error {
+	if s == nil {
+		return nil
+	}
+	switch need, known := allowed[what]; {
+	case !known:
+		return &fsm.Refusal{Code: "ticket_scope", Message: "a ticket lets in to answer what the daemon asks; this wants the token"}
+	case s.standing(time.Now()) < need:
+		return &fsm.Refusal{Code: "ticket_scope", Message: "the login that the ticket was for is over; send the token, or wait for the next message"}
+	}
+	return nil
+}
+
+var errSessionOver = errors.New("the session is over")
+
+// sessionKey is where a request's context has its session.
+type sessionKey struct{}
+
+// sessionOf is the session that let a request in, nil if the token did.
+func sessionOf(ctx context.Context) *session {
+	s, _ := ctx.Value(sessionKey{}).(*session)
+	return s
+}
