@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -39,7 +40,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 	}
-	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
+	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage", "ignore-certificate-errors"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
 	ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
@@ -73,7 +74,7 @@ var (
 type tab struct {
 	t    *testing.T
 	ctx  context.Context
-	own  string // host:port of the gateway
+	own  []string // what the addresses of all requests begin with
 	name string
 
 	mu       sync.Mutex // guards what the browser tells from a goroutine of its own
@@ -86,6 +87,12 @@ type tab struct {
 // look opens the gateway's page, in a language of the browser.
 func (g *gateway) look(t *testing.T, w window, language string) *tab {
 	t.Helper()
+	return visit(t, "http://"+g.address+"/", w, language)
+}
+
+// visit opens an address.
+func visit(t *testing.T, address string, w window, language string) *tab {
+	t.Helper()
 	parent, err := browser()
 	if errors.Is(err, errNoBrowser) {
 		t.Skip(err)
@@ -95,7 +102,13 @@ func (g *gateway) look(t *testing.T, w window, language string) *tab {
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx, own: g.address, name: strings.ReplaceAll(t.Name(), "/", "-") + "-" + w.name + "-" + language}
+	where, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := where.Scheme + "://" + where.Host + "/"
+	own := []string{base, "ws" + strings.TrimPrefix(base, "http"), "blob:" + base}
+	b := &tab{t: t, ctx: ctx, own: own, name: strings.ReplaceAll(t.Name(), "/", "-") + "-" + w.name + "-" + language}
 	// This makes the tab, which lives as long as its context; all that follows has a deadline.
 	if err := chromedp.Listen(ctx, b.note); err != nil {
 		t.Fatal(err)
@@ -112,7 +125,7 @@ func (g *gateway) look(t *testing.T, w window, language string) *tab {
 		command(emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "Mozilla/5.0 (test)", AcceptLanguage: language}),
 		command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: w.width, Height: w.height, DeviceScaleFactor: scale, Mobile: w.phone}),
 		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}),
-		chromedp.Navigate("http://"+g.address+"/"),
+		chromedp.Navigate(address),
 	)
 	t.Cleanup(b.check)
 	return b
@@ -155,14 +168,14 @@ func exception(d *runtime.ExceptionDetails) string {
 	return d.Text
 }
 
-func (b *tab) address(url string) {
-	b.asked = append(b.asked, url)
-	for _, own := range []string{"http://" + b.own + "/", "ws://" + b.own + "/", "blob:http://" + b.own + "/"} {
-		if strings.HasPrefix(url, own) {
+func (b *tab) address(to string) {
+	b.asked = append(b.asked, to)
+	for _, own := range b.own {
+		if strings.HasPrefix(to, own) {
 			return
 		}
 	}
-	b.strayed = append(b.strayed, url)
+	b.strayed = append(b.strayed, to)
 }
 
 // expect says that an error on the console belongs to the test: a browser reports every refused request there.

@@ -43,10 +43,17 @@ type gateway struct {
 	args    []string
 	env     []string
 	address string
+	data    string
 }
 
 // simulate starts a gateway with a scenario, on a free port of the loopback.
 func simulate(t *testing.T, scenario string, env ...string) *gateway {
+	t.Helper()
+	return serve(t, []string{"serve", "-simulate", scenario}, env...)
+}
+
+// serve starts a gateway on a free port of the loopback.
+func serve(t *testing.T, args []string, env ...string) *gateway {
 	t.Helper()
 	// Without a browser there is nothing to start it for.
 	if _, err := browser(); errors.Is(err, errNoBrowser) {
@@ -60,7 +67,7 @@ func simulate(t *testing.T, scenario string, env ...string) *gateway {
 	_, port, _ := net.SplitHostPort(address)
 	l.Close()
 	data := t.TempDir()
-	g := &gateway{t: t, address: address, args: []string{"serve", "-simulate", scenario}}
+	g := &gateway{t: t, address: address, args: args, data: data}
 	g.env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + data, "GATEWAY_DATA=" + data, "XDG_RUNTIME_DIR=" + t.TempDir(),
 		"SERVER_HOST=127.0.0.1", "SERVER_PORT=" + port, "FUTU_LANG=en",

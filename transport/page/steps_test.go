@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // do takes steps in the browser, with a deadline.
@@ -74,6 +75,24 @@ func (b *tab) click(selector string) {
 func (b *tab) typeIn(selector, text string) {
 	b.t.Helper()
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
+}
+
+// press types keys to whatever has the focus.
+func (b *tab) press(keys string) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(keys))
+}
+
+// tabTo presses Tab until an element has the focus.
+func (b *tab) tabTo(id string) {
+	b.t.Helper()
+	for range 40 {
+		if b.value(`document.activeElement.id`) == id {
+			return
+		}
+		b.press(kb.Tab)
+	}
+	b.fail(fmt.Errorf("Tab does not lead to %s", id))
 }
 
 // value is what a JavaScript expression amounts to, as text.

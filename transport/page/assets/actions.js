@@ -1,5 +1,5 @@
 // The buttons that start and stop the daemon. Each asks once, because each costs something.
-import { t, moment } from './texts.js';
+import { t, moment, english } from './texts.js';
 import { $, say, refused } from './say.js';
 
 const commands = { start: 'INIT', restart: 'RESTART', stop: 'STOP' };
@@ -17,7 +17,7 @@ function ask(name, wire) {
   act = name;
   $('confirm-title').textContent = t(`${name}.ask`);
   $('confirm-text').textContent = t(`${name}.costs`);
-  $('confirm-risk').textContent = name === 'stop' ? '' : risk(wire);
+  $('confirm-risk').textContent = name === 'stop' ? '' : risk(wire, now);
   $('confirm-yes').textContent = t(`${name}.button`);
   $('confirm-yes').className = name === 'start' && !$('confirm-risk').textContent ? '' : 'danger';
   $('confirm').showModal();
@@ -25,22 +25,26 @@ function ask(name, wire) {
 }
 
 // risk says why the gateway would not start the daemon by itself now. What it really risks comes with the answer.
-function risk(wire) {
-  if (Date.parse(now?.next_start) > wire.now()) return t('risk.early', { at: moment(now.next_start) });
-  return now?.halted ? t('risk.halted') : '';
+function risk(wire, snapshot) {
+  if (Date.parse(snapshot?.next_start) > wire.now()) return t('risk.early', { at: moment(snapshot.next_start) });
+  return snapshot?.halted ? t('risk.halted') : '';
 }
 
 async function run(wire) {
   const name = act;
+  const before = now;
   const answer = await wire.send({ type: commands[name] });
   if (answer.type !== 'ACK') refused(answer);
-  else if (answer.risk) say('bad', () => t('done.risk', { risk: answer.risk }));
+  else if (answer.risk) say('bad', () => t('done.risk', { risk: english() ? answer.risk : risk(wire, before) || t('risk.other') }));
   else say('good', () => t(`${name}.done`));
 }
 
-// showActions offers what makes sense. A start that is to come by itself can be stopped, too.
-export function showActions(snapshot, linked, scheduled) {
+// showActions offers what makes sense. A start that is to come by itself can be stopped, too. Who came by a ticket
+// may do none of it.
+export function showActions(snapshot, linked, scheduled, limited) {
   now = snapshot;
+  $('actions').hidden = !now || limited;
+  $('limited').hidden = !now || !limited;
   const runs = now && !dead.includes(now.state);
   $('start').hidden = runs;
   $('restart').hidden = !runs;

@@ -2,11 +2,15 @@
 import { Wire } from './wire.js';
 import { loadTexts, switchLanguage, translate, t, has, moment, span } from './texts.js';
 import * as timeline from './timeline.js';
-import { $, say, sayAgain, settle } from './say.js';
+import { $, say, sayAgain, settle, put } from './say.js';
+import { takeTicket } from './ticket.js';
+import { showReady, unproven } from './ready.js';
+import { setUpLines, askLines } from './lines.js';
 import { setUpCode, showCode } from './code.js';
 import { setUpCaptcha, showCaptcha, pictureSaved } from './captcha.js';
 import { setUpActions, showActions } from './actions.js';
 
+const ticket = takeTicket(); // before anything else: see there
 const mood = { connected: 'good', awaiting_code: 'wait', awaiting_captcha: 'wait', awaiting_password: 'wait', closed: 'bad', halted: 'bad' };
 
 let now = null; // the latest snapshot
@@ -22,6 +26,7 @@ const wire = new Wire({
   },
   event(entry) {
     timeline.add(entry);
+    askLines(wire);
     if (entry.kind === 'stop') stopped = true;
     if (['start', 'restart_scheduled', 'budget_spent'].includes(entry.kind)) stopped = false;
     if (entry.kind === 'captcha_saved') pictureSaved(entry, wire);
@@ -34,41 +39,48 @@ const wire = new Wire({
     const key = `result.${frame.kind}.${frame.result}`;
     say(frame.result === 'accepted' ? 'good' : 'bad', () => t(has(key) ? key : `result.${frame.result}`));
   },
-  link({ up, anew }) {
+  anew: timeline.clear,
+  link(up) {
     linked = up;
-    if (anew) timeline.clear();
-    $('token-card').hidden = true;
+    askForToken(false);
     show();
+    if (up) askLines(wire);
   },
-  token(wrong) {
+  refused(why) { say('bad', () => t(why)); },
+  token(why) {
     linked = false;
     now = null;
-    $('token-card').hidden = false;
-    say('bad', wrong ? () => t('token.wrong') : null);
+    askForToken(true);
+    say('bad', why ? () => t(why) : null);
     show();
     $('token').focus();
   },
 });
 
+function askForToken(asking) {
+  $('token-card').hidden = !asking;
+  $('limited-token').setAttribute('aria-expanded', asking);
+}
+
 function show() {
   const asking = !$('token-card').hidden;
   document.querySelector('main').classList.toggle('known', now !== null);
-  for (const id of ['actions', 'timeline-card']) $(id).hidden = now === null;
-  $('state-card').hidden = asking;
+  for (const id of ['timeline-card', 'lines-card']) $(id).hidden = now === null;
+  $('state-card').hidden = asking && now === null;
   $('link').textContent = linked || asking ? '' : t(now ? 'link.lost' : 'link.none');
   if (now) showState();
   else put('state-word', asking ? '' : t('link.connecting'));
   showCaptcha(now?.state === 'awaiting_captcha' && now.challenge, linked, wire);
   $('password-card').hidden = now?.state !== 'awaiting_password';
-  showActions(now, linked, !stopped && Date.parse(now?.next_start) > wire.now());
+  showActions(now, linked, !stopped && Date.parse(now?.next_start) > wire.now(), wire.limited);
   tick();
 }
 
 function showState() {
-  $('state-card').className = 'card ' + (mood[now.state] ?? '');
+  $('state-card').className = 'card ' + (unproven(now) ? 'wait' : mood[now.state] ?? '');
   $('state-card').dataset.state = now.state;
   put('state-word', t('state.' + now.state));
-  put('state-says', t('says.' + now.state));
+  put('state-says', t(unproven(now) ? 'says.unproven' : 'says.' + now.state));
   const halted = now.halted;
   $('halted-card').hidden = !halted;
   if (!halted) return;
@@ -82,11 +94,6 @@ function showState() {
   put('halted-detail', detail ? t('halted.detail', { detail }) : '');
 }
 
-// put leaves a text alone that is the same, so that a screen reader does not say it again.
-function put(id, text) {
-  if ($(id).textContent !== text) $(id).textContent = text;
-}
-
 // tick shows what changes with the time alone.
 function tick() {
   put('since', now?.since ? t('since', { at: moment(now.since), span: span(wire.now() - Date.parse(now.since)) }) : '');
@@ -94,6 +101,7 @@ function tick() {
   const still = ['closed', 'halted'].includes(now?.state);
   $('next').hidden = !still;
   if (still) put('next', next > wire.now() ? t('next', { at: moment(now.next_start), span: span(next - wire.now()) }) : t('next.none'));
+  showReady(now, linked, wire);
   showCode(now?.state === 'awaiting_code' && now.challenge, linked, wire);
 }
 
@@ -114,11 +122,22 @@ $('token-form').addEventListener('submit', (e) => {
   wire.useToken($('token').value.trim());
   $('token').value = '';
 });
+$('limited-token').addEventListener('click', () => {
+  askForToken($('token-card').hidden);
+  show();
+  if (!$('token-card').hidden) $('token').focus();
+});
+addEventListener('hashchange', () => {
+  const another = takeTicket(); // a link that was opened in this very tab
+  if (another !== null) wire.useTicket(another);
+});
 await loadTexts();
 setUpCode(wire);
 setUpCaptcha(wire);
 setUpActions(wire);
+setUpLines(wire);
 document.querySelector('main').hidden = false;
 inWords();
 setInterval(tick, 1000);
+if (ticket !== null) wire.useTicket(ticket);
 wire.connect();

@@ -3,6 +3,11 @@ import { t, has } from './texts.js';
 
 export const $ = (id) => document.getElementById(id);
 
+// put leaves a text alone that is the same, so that a screen reader does not say it again.
+export function put(id, text) {
+  if ($(id).textContent !== text) $(id).textContent = text;
+}
+
 let words = null; // makes the text, in whatever language is chosen
 let at = 0;
 
@@ -20,8 +25,8 @@ export function settle() {
   if (Date.now() - at > 2000) say('', null);
 }
 
-// refused says why a command was not obeyed.
+// refused says why a command was not obeyed. The gateway's own words, which are English, are for what is new on the wire.
 export function refused(answer) {
   const key = 'error.' + answer.error;
-  say('bad', () => (has(key) ? t(key, { wait: answer.wait ?? 0 }) : answer.message));
+  say('bad', () => (has(key) ? t(key, { wait: answer.wait ?? 0 }) : t('error.other', { error: answer.error, message: answer.message })));
 }

@@ -9,6 +9,9 @@ export async function loadTexts() {
   await Promise.all(['zh', 'en'].map(async (l) => { tables[l] = await (await fetch(`page/${l}.json`)).json(); }));
 }
 
+// english reports whether the gateway's own sentences can be shown as they are.
+export const english = () => language === 'en';
+
 export const has = (key) => key in tables[language];
 
 // t is a text, with {names} filled in. A key that has none is shown as it is: something new on the wire.

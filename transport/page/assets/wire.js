@@ -2,17 +2,20 @@
 import { remember, recall } from './store.js';
 
 const TOKEN = 'futuopend.token';
+const SESSION = 'futuopend.session'; // what a ticket was taken for
 const answerWithin = 15000;
 const slowest = 30000;
+const most = 200; // entries that are asked for
 
 // What a token looks like. Anything else would be refused by the browser before it reached the gateway.
 const tokenForm = /^[A-Za-z0-9._~-]{16,128}$/;
 
 export class Wire {
-  // on has: status(snapshot), event(entry), result(frame), link(what), token(wasWrong).
+  // on has: status(snapshot), event(entry), anew(), result(frame), link(isUp), refused(why), token(why). Why is the key of a text.
   constructor(on) {
     this.on = on;
     this.seq = 0; // of the last entry that was told
+    this.at = null; // when that one was; null for none
     this.skew = 0; // how far the gateway's clock is ahead of this one
     this.tries = 0;
     this.nextID = 1;
@@ -24,18 +27,52 @@ export class Wire {
   // now is the gateway's time, in milliseconds.
   now() { return Date.now() + this.skew; }
 
+  // limited reports whether a ticket let in, and not the token.
+  get limited() { return recall(sessionStorage, TOKEN) === null && recall(sessionStorage, SESSION) !== null; }
+
+  credential() { return recall(sessionStorage, TOKEN) ?? recall(sessionStorage, SESSION); }
+
   headers() {
-    const token = recall(sessionStorage, TOKEN);
+    const token = this.credential();
     return token ? { Authorization: 'Bearer ' + token } : {};
   }
 
   useToken(token) {
     if (!tokenForm.test(token)) {
-      this.on.token(true);
+      this.on.refused('token.wrong');
       return;
     }
     remember(sessionStorage, TOKEN, token);
+    this.leave();
     this.connect();
+  }
+
+  // useTicket is for a link that was opened. Who has the token needs no ticket, and leaves it as it is.
+  useTicket(ticket) {
+    if (recall(sessionStorage, TOKEN) !== null) return;
+    this.ticket = ticket;
+    this.leave();
+    this.connect();
+  }
+
+  // exchange takes the ticket for a session. It returns the key of why that was refused, null if it was not, and
+  // undefined if nobody answered. A ticket is sent again only then.
+  async exchange() {
+    let answer, body;
+    try {
+      answer = await fetch('ticket', {
+        method: 'POST', body: JSON.stringify({ ticket: this.ticket }), cache: 'no-store',
+        headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(answerWithin),
+      });
+      body = await answer.json();
+    } catch {
+      return undefined;
+    }
+    if (!answer.ok && !body?.code?.startsWith('ticket_') && answer.status !== 400) return undefined;
+    this.ticket = null;
+    if (!answer.ok) return 'error.' + (answer.status === 400 ? 'ticket_wrong' : body.code);
+    remember(sessionStorage, SESSION, body.token);
+    return null;
   }
 
   // connect first asks over HTTP: a browser does not tell why a WebSocket failed, so a missing token would look
@@ -45,26 +82,41 @@ export class Wire {
     clearTimeout(this.timer);
     this.waiting = false;
     this.connecting = true;
-    let answer;
+    let answer = null;
+    const why = this.ticket ? await this.exchange() : null;
     try {
-      answer = await fetch('status', { headers: this.headers(), cache: 'no-store', signal: AbortSignal.timeout(answerWithin) });
-      await answer.text();
+      if (why !== undefined) {
+        answer = await fetch('status', { headers: this.headers(), cache: 'no-store', signal: AbortSignal.timeout(answerWithin) });
+        await answer.text();
+      }
     } catch {
       answer = null;
     }
     this.connecting = false;
     if (answer?.status === 401) {
-      const had = recall(sessionStorage, TOKEN) !== null;
-      remember(sessionStorage, TOKEN, null);
-      this.on.token(had);
+      this.unknown(why);
       return;
     }
+    if (why) this.on.refused(why);
     if (!answer?.ok) {
       this.again();
       return;
     }
     this.setClock(answer.headers.get('Date'));
     this.dial();
+  }
+
+  // unknown is called when the gateway knows neither token nor session. A session outlives a token that was wrong.
+  unknown(why) {
+    const token = recall(sessionStorage, TOKEN) !== null;
+    const session = recall(sessionStorage, SESSION) !== null;
+    remember(sessionStorage, token ? TOKEN : SESSION, null);
+    if (token && session) {
+      this.on.refused('token.wrong');
+      this.connect();
+      return;
+    }
+    this.on.token(why ?? (token ? 'token.wrong' : session ? 'session.over' : null));
   }
 
   // setClock notes how far the two clocks differ. The header has whole seconds, so less than that is no difference.
@@ -74,7 +126,7 @@ export class Wire {
   }
 
   dial() {
-    const token = recall(sessionStorage, TOKEN);
+    const token = this.credential();
     const url = new URL('.', location.href);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     url.search = url.hash = '';
@@ -92,9 +144,7 @@ export class Wire {
         this.on.status(frame);
         break;
       case 'EVENT':
-        if (frame.seq <= this.seq) break;
-        this.seq = frame.seq;
-        this.on.event(frame);
+        this.note(frame);
         break;
       case 'CODE_RESULT':
         this.on.result(frame);
@@ -108,15 +158,39 @@ export class Wire {
     }
   }
 
+  // note passes an entry on that was not told yet. The one that was told last is asked for once more on each new
+  // connection: if it is another one, the journal was replaced meanwhile, and all of it is new.
+  note(entry) {
+    if (entry.seq === this.seq && this.at !== null && entry.at !== this.at) {
+      this.forget();
+      this.leave();
+      this.connect();
+      return;
+    }
+    if (entry.seq <= this.seq) return;
+    this.seq = entry.seq;
+    this.at = entry.at;
+    this.on.event(entry);
+  }
+
+  forget() {
+    this.seq = 0;
+    this.at = null;
+    this.on.anew();
+  }
+
   greet(status) {
     clearTimeout(this.timer);
     this.greeted = true;
     this.tries = 0;
-    const anew = status.seq < this.seq; // another journal than the one before
-    if (anew) this.seq = 0;
-    this.seq = Math.max(this.seq, status.seq - 200);
-    this.on.link({ up: true, anew });
-    this.send({ type: 'SUBSCRIBE', after: this.seq });
+    if (status.seq < this.seq) this.forget(); // another journal than the one before
+    const oldest = status.seq - most;
+    if (this.seq < oldest) {
+      this.seq = oldest;
+      this.at = null;
+    }
+    this.on.link(true);
+    this.send({ type: 'SUBSCRIBE', after: this.at === null ? this.seq : this.seq - 1 });
   }
 
   // send sends a command and returns its answer. A command is never sent twice by itself.
@@ -137,6 +211,24 @@ export class Wire {
     });
   }
 
+  // leave ends the connection to make another one.
+  leave() {
+    const old = this.socket;
+    this.socket = null;
+    this.greeted = false;
+    this.giveUp();
+    old?.close();
+  }
+
+  // giveUp tells those who wait that no answer will come any more.
+  giveUp() {
+    for (const { done, timer } of this.open.values()) {
+      clearTimeout(timer);
+      done({ type: 'ERROR', error: 'no_answer' });
+    }
+    this.open.clear();
+  }
+
   // drop gives a dead connection up without waiting for its goodbye, which may never come.
   drop() {
     this.socket?.close();
@@ -148,13 +240,9 @@ export class Wire {
     this.socket = null;
     this.greeted = false;
     clearTimeout(this.timer);
-    for (const { done, timer } of this.open.values()) {
-      clearTimeout(timer);
-      done({ type: 'ERROR', error: 'no_answer' });
-    }
-    this.open.clear();
+    this.giveUp();
     const wait = Math.min(slowest, 1000 * 2 ** this.tries++) * (0.75 + Math.random() / 2);
-    this.on.link({ up: false });
+    this.on.link(false);
     this.waiting = true;
     this.timer = setTimeout(() => this.connect(), wait);
   }

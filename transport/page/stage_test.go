@@ -1,0 +1,108 @@
+package page_test
+
+import (
+	"context"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport"
+)
+
+// stage is a server whose journal the test writes: for what the simulated daemon does not do.
+type stage struct {
+	address string
+	journal *fsm.Journal
+	machine *fsm.Machine
+	agent   *puppet
+}
+
+// puppet is an agent that obeys everything, or refuses everything.
+type puppet struct {
+	proven atomic.Int64 // Unix nanoseconds
+
+	mu    sync.Mutex // guards lines, asked and wrong
+	lines []string
+	asked []time.Time // when the lines were asked for
+	wrong error
+}
+
+func (p *puppet) Init(context.Context) (string, error)         { return "", p.answer() }
+func (p *puppet) Restart(context.Context) (string, error)      { return "", p.answer() }
+func (p *puppet) Stop(context.Context) error                   { return p.answer() }
+func (p *puppet) SubmitCode(context.Context, string) error     { return p.answer() }
+func (p *puppet) ResendCode(context.Context) error             { return p.answer() }
+func (p *puppet) SubmitCaptcha(context.Context, string) error  { return p.answer() }
+func (p *puppet) Captcha(context.Context) ([]byte, error)      { return nil, p.answer() }
+func (p *puppet) NewCaptcha(context.Context) error             { return p.answer() }
+func (p *puppet) SubmitPassword(context.Context, string) error { return p.answer() }
+
+func (p *puppet) Proven() time.Time {
+	if at := p.proven.Load(); at != 0 {
+		return time.Unix(0, at)
+	}
+	return time.Time{}
+}
+
+func (p *puppet) answer() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.wrong
+}
+
+func (p *puppet) Lines(context.Context) ([]string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = append(p.asked, time.Now())
+	return p.lines, nil
+}
+
+func (p *puppet) says(lines ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lines = lines
+}
+
+// noDisk keeps nothing.
+type noDisk struct{}
+
+func (noDisk) Append([]byte) error { return nil }
+func (noDisk) Sync() error         { return nil }
+
+// newStage serves until the test ends.
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{address: "http://" + l.Addr().String() + "/", journal: fsm.NewJournal(noDisk{}), machine: fsm.NewMachine(fsm.Idle), agent: &puppet{}}
+	server := transport.New(transport.Config{Journal: s.journal, Agent: s.agent, Log: zap.NewNop()})
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ctx, l) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// happens applies events as the agent would.
+func (s *stage) happens(t *testing.T, events ...fsm.Event) {
+	t.Helper()
+	for _, e := range events {
+		from, to := s.machine.Apply(e)
+		s.journal.Append(time.Now(), from, to, false, e)
+		if err := s.journal.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
