@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -65,6 +66,46 @@ func TestAPersonIsToldOfACodeAndOfTheLogin(t *testing.T) {
 	if logs := p.stdout.String() + p.stderr.String(); strings.Contains(logs, topic) || !strings.Contains(logs, "message sent") {
 		t.Errorf("the log tells the secret, or nothing:\n%s", logs)
 	}
+}
+
+func TestTheLinkOfAMessageAnswersOnceWithoutTheToken(t *testing.T) {
+	const token = "0123456789abcdef"
+	url, messages := mailbox(t)
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "NOTIFY_URLS="+url, "PUBLIC_URL=https://futu.example/", "SERVER_TOKEN="+token, "LOG_LEVEL=debug")
+	var text string
+	select {
+	case text = <-messages:
+	case <-time.After(patience):
+		t.Fatal("no message came")
+	}
+	_, ticket, ok := strings.Cut(text, "\nOpen, once and within 15 minutes: https://futu.example/#ticket=")
+	if !ok {
+		t.Fatalf("the message has no ticket:\n%s", text)
+	}
+	send := func(path, body, authorization string, want int) (answer struct{ Token string }) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), "POST", "http://"+p.address+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+authorization)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil || resp.StatusCode != want {
+			t.Errorf("%s is answered with %s, want %d; %v", path, resp.Status, want, err)
+		}
+		return answer
+	}
+	session := send("/ticket", `{"ticket":"`+ticket+`"}`, "", 200).Token
+	send("/ticket", `{"ticket":"`+ticket+`"}`, "", 403)
+	send("/stop", "", session, 403)
+	send("/code", `{"code":"`+opendsim.Code+`"}`, session, 202)
+	wantMessage(t, messages, "FutuOpenD is logged in again; nothing needs to be done.\nAccount: …001\nOpen: https://futu.example/")
+	p.end(syscall.SIGTERM)
+	p.searchFor(ticket, session, token, topic, opendsim.Code)
 }
 
 func TestAServerThatTakesNoMessageChangesNothing(t *testing.T) {

@@ -160,7 +160,7 @@ func TestEachStateArrivesInEachLanguage(t *testing.T) {
 		},
 		{
 			"chs", fsm.Event{Kind: fsm.AccountLocked, Detail: "锁定", Until: until},
-			"FutuOpenD 已停住：密码错误次数过多，账号被锁。\n怎么办：等到解锁，并改正密码。\n原因：锁定\n自动再启动的时间：" + when + "\n",
+			"FutuOpenD 已停住：密码错误次数过多，账号被锁。\n怎么办：请等待锁定结束，并确认密码正确。\n原因：锁定\n自动再启动的时间：" + when + "\n",
 		},
 		{
 			"en", fsm.Event{Kind: fsm.BrandWrong},

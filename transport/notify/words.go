@@ -1,6 +1,9 @@
 package notify
 
-import "github.com/ostai/futuopend-gateway/fsm"
+import (
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/page"
+)
 
 // words are what messages are made of, in one language.
 type words struct {
@@ -88,10 +91,10 @@ var chinese = words{
 		fsm.StillHalted:      "之前停住的原因仍然存在。",
 	},
 	advice: func(k fsm.Kind) string {
-		if a := chineseAdvice[k]; a != "" {
-			return "怎么办：" + a
+		if k.Advice() == "" {
+			return ""
 		}
-		return ""
+		return "怎么办：" + page.Text("zh", "advice."+string(k)) // fsm's sentence, in the page's words
 	},
 	said:    "原因：",
 	never:   "不会自动再启动。",
@@ -100,16 +103,4 @@ var chinese = words{
 	link:    "打开：",
 	ticket:  "打开（15 分钟内有效，只能用一次）：",
 	test:    "这是 futuopend-gateway 的测试消息。FutuOpenD 需要人处理时，消息会发到这里。",
-}
-
-// chineseAdvice is what fsm advises, in Chinese. Classes that do not halt have none here.
-var chineseAdvice = map[fsm.Kind]string{
-	fsm.PasswordWrong:    "改正设置里的密码，重启网关；密码错大约十次，账号就会被锁。",
-	fsm.AccountLocked:    "等到解锁，并改正密码。",
-	fsm.VersionRefused:   "安装新版本的 FutuOpenD；在不提供服务的国家，提示也是这样。",
-	fsm.AgreementMissing: "签署提示里的问卷和协议，再发 INIT。",
-	fsm.BrandWrong:       "这是 moomoo 账号：请安装 moomoo 的 OpenD。",
-	fsm.AccountUnfit:     "检查设置里的账号，并确认已在券商开户，再重启网关，或发 INIT。",
-	fsm.RegionRefused:    "这个地区的账号不能使用 API，请询问券商。",
-	fsm.PasswordNewer:    "把新密码写进设置，重启网关。",
 }

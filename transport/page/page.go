@@ -7,8 +7,11 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"path"
+	"sync"
 	"time"
 )
 
@@ -62,3 +65,21 @@ func Handler() http.Handler {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader([]byte(f.text)))
 	})
 }
+
+// texts are what the page says, by language. Few programs ever need them here.
+var texts = sync.OnceValue(func() map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for _, language := range []string{"zh", "en"} {
+		b, err := assets.ReadFile("assets/" + language + ".json")
+		table := map[string]string{}
+		if err = errors.Join(err, json.Unmarshal(b, &table)); err != nil {
+			panic("page: " + err.Error()) // it is in the program
+		}
+		out[language] = table
+	}
+	return out
+})
+
+// Text is one of the page's texts, in zh or en, so that other rooms say the same thing in the same words. It is empty if
+// there is no such text.
+func Text(language, key string) string { return texts()[language][key] }

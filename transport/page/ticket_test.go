@@ -214,4 +214,13 @@ func TestALinkThatIsOpenedInAPageThatIsOpenLetsIn(t *testing.T) {
 	if at := b.value("location.href"); at != f.URL+"/" {
 		t.Errorf("the address is still %s", at)
 	}
+
+	b.expect("502 (Bad Gateway)")
+	b.expect("WebSocket connection")
+	f.gateway.end()
+	b.shows("#link", "The connection to the gateway is lost")
+	f.gateway.start() // which knows no session any more
+	b.shows("#result", "What the link let you in for is over")
+	b.shows("#token-title", en.token)
+	b.hides("#limited")
 }
