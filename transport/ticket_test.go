@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -299,8 +300,9 @@ func testCut(t *testing.T) {
 		after time.Duration
 	}{{fsm.LoggedIn, 3 * time.Minute}, {fsm.Exited, 3 * time.Minute}, {fsm.CodeSent, 30 * time.Minute}} {
 		h := guarded(t)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour) // for a connection that is never cut
 		w := h.connectWith(h.enter(3))
-		followed, err := http.NewRequest("GET", "http://127.0.0.1:8000/events?after=3", nil)
+		followed, err := http.NewRequestWithContext(ctx, "GET", "http://127.0.0.1:8000/events?after=3", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -322,7 +324,7 @@ func testCut(t *testing.T) {
 		})
 		reading.Go(func() {
 			for err == nil {
-				_, _, err = w.conn.Read(t.Context())
+				_, _, err = w.conn.Read(ctx)
 			}
 			if took := time.Since(began); took != c.after || websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
 				t.Errorf("%s: the connection ended after %v with %v", c.kind, took, err)
@@ -332,6 +334,7 @@ func testCut(t *testing.T) {
 		h.happens(false, c.kind)
 		reading.Wait()
 		resp.Body.Close()
+		cancel()
 		h.close()
 	}
 }
