@@ -23,6 +23,7 @@ type world struct {
 	key   *rsa.PrivateKey
 	stop  context.CancelFunc
 	done  chan struct{}
+	slow  time.Duration // what it takes to be told
 
 	mu       sync.Mutex
 	events   []string
@@ -32,7 +33,7 @@ type world struct {
 	open     int             // connections
 }
 
-// newWorld starts a Watch.
+// newWorld starts a Watch, which runs until the test ends.
 func newWorld(t *testing.T, key *rsa.PrivateKey, refusing bool) *world {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
@@ -110,6 +111,7 @@ func (w *world) end() {
 }
 
 func (w *world) tell(e fsm.Event) {
+	time.Sleep(w.slow)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	text := string(e.Kind)

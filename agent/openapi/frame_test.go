@@ -97,6 +97,7 @@ func TestWhatIsNoFrameIsSaidToBeNone(t *testing.T) {
 		"a header alone":       {whole[:headerLen], io.ErrUnexpectedEOF},
 		"half a body":          {whole[:headerLen+3], io.ErrUnexpectedEOF},
 		"a web server":         {[]byte("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), ErrForeign},
+		"another flag":         {with(0, 'G'), ErrForeign},
 		"a body beyond bounds": {with(12, 1, 0, 0x10, 0), ErrForeign},
 		"another sum":          {with(16, 0), ErrGarbled},
 		"another body":         {with(headerLen, 'G'), ErrGarbled},
@@ -162,8 +163,35 @@ func TestRSAGoesInBlocksOfTheKeysSize(t *testing.T) {
 	if _, err := cipher.Encrypt(make([]byte, 100*maxBlocks+1)); err == nil {
 		t.Error("more blocks than the bound were encrypted")
 	}
-	if _, err := cipher.Decrypt(make([]byte, 128*(maxBlocks+1))); err == nil {
+	most, err := cipher.Encrypt(make([]byte, 100*maxBlocks))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cipher.Decrypt(most); err != nil {
+		t.Error(err)
+	}
+	if _, err := cipher.Decrypt(append(most, most[:128]...)); err == nil {
 		t.Error("more blocks than the bound were decrypted")
+	}
+}
+
+func TestAPaddingThatIsNoneIsRefused(t *testing.T) {
+	block := strings.Repeat("00", 16)
+	for name, c := range map[string]struct {
+		algorithm Algorithm
+		hex       string
+	}{
+		"FTAES, nothing":             {FTAES, ""},
+		"FTAES, the last block only": {FTAES, block},
+		"FTAES, more than a block":   {FTAES, block + strings.Repeat("00", 15) + "10"},
+		"FTAES, half a block":        {FTAES, block + "0000000000000001"},
+		"CBC, nothing":               {AESCBC, ""},
+		"CBC, half a block":          {AESCBC, "0000000000000001"},
+		"CBC, another key's":         {AESCBC, block},
+	} {
+		if got, err := newAES(t, c.algorithm).Decrypt(unhex(t, c.hex)); err == nil {
+			t.Errorf("%s: %x", name, got)
+		}
 	}
 }
 

@@ -1,5 +1,7 @@
 package openapi
 
+import "fmt"
+
 // GlobalRequest asks for the daemon's state.
 type GlobalRequest struct {
 	UserID uint64 // obsolete, and required: 0
@@ -110,6 +112,14 @@ func DecodeGlobalState(s2c []byte) (GlobalState, error) {
 		}
 	}
 	return s, d.err
+}
+
+// version returns the server's version, such as 10.11.7108, and nothing if it was not told.
+func (s GlobalState) version() string {
+	if s.ServerVer <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d.%d.%d", s.ServerVer/100, s.ServerVer%100, s.ServerBuild)
 }
 
 // orNew returns what p points at, made if there is none. A message that comes twice is merged.

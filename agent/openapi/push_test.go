@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -28,6 +29,8 @@ func TestASessionIsLostAndComesBack(t *testing.T) {
 		w.wants()
 		d.is(ready)
 		w.wants("session_back", "api_ready 10.11.7108")
+		d.is(ready)
+		w.wants()
 		d.is(noQuotes)
 		w.wants("api_lost [quotes] "+lost, "session_lost "+lost)
 	}))
@@ -247,6 +250,26 @@ func TestAStreamOfPushesNeitherFloodsTheDaemonNorPutsOffWhatIsDue(t *testing.T) 
 			t.Errorf("asked %d times, %d heartbeats in 10s", asked, beats)
 		}
 		w.wants()
+	})
+}
+
+func TestPushesDoNotPutOffTheEndOfAWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil, false)
+		w.slow = 3 * time.Second // each push takes that long to be told
+		d := w.accept()
+		d.isUp()
+		d.hears(IDGetGlobalState)
+		var many bytes.Buffer
+		for n := range int32(9) { // they are all there at once
+			WriteFrame(&many, d.keys, Frame{ID: IDNotify, Body: Response{S2C: Notify{Type: NotifyProgramStatus, Program: &ProgramStatus{Type: n}}.Encode()}.Encode()})
+		}
+		d.Write(many.Bytes())
+		d.hearsNothingMore()
+		if took := time.Since(w.start); took > 15*time.Second {
+			t.Errorf("given up after %v", took)
+		}
+		time.Sleep(w.slow) // until that is told
 	})
 }
 

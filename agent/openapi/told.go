@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -39,7 +38,7 @@ func (t *told) global(s GlobalState) {
 	case !s.QotLogined:
 		t.quotesLost()
 	default:
-		t.ready(fmt.Sprintf("%d.%d.%d", s.ServerVer/100, s.ServerVer%100, s.ServerBuild))
+		t.ready(s.version())
 	}
 	t.tradeIs(s.TrdLogined)
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 func TestADaemonThatIsReadyIsProvenAgainAndAgain(t *testing.T) { synctest.Test(t, testReady) }
@@ -163,6 +165,8 @@ func TestNoProgramStatusIsNoObstacle(t *testing.T) {
 		d.isUp()
 		d.is(GlobalState{QotLogined: true, ServerVer: 904, ServerBuild: 5408})
 		w.wants("api_ready 9.4.5408", "trade_lost")
+		d.is(GlobalState{QotLogined: true})
+		w.wants("api_ready") // and no invented version
 	})
 }
 
@@ -379,6 +383,34 @@ func TestRealSocketsFailInTheSameWords(t *testing.T) {
 	l.Close()
 	if f := first(); f.part != "connect" || f.why != "connect to "+address+": connection refused" {
 		t.Errorf("refused: %+v", f)
+	}
+}
+
+// On real sockets, too, the end of the context is the end of the connection, whatever the daemon does.
+func TestARealConnectionIsClosedAtTheEnd(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		Config{Address: l.Addr().String()}.Watch(ctx, func(e fsm.Event) { t.Errorf("told %v", e) }, func(time.Time) { t.Error("proven") })
+	}()
+	c, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := ReadFrame(c, Keys{}); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	<-done
+	if _, err := ReadFrame(c, Keys{}); err != io.EOF {
+		t.Errorf("the daemon reads %v, want the end", err)
 	}
 }
 
