@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/hex"
 	"reflect"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 // goldens are bodies as protobufjs writes them from the definitions of futu-api 10.11.7108.
@@ -134,8 +137,8 @@ func TestAWrongWireTypeIsAnError(t *testing.T) {
 	}
 }
 
-// FuzzDecode: any bytes are a message or an error, in each decoder; and a message that was read is read again from
-// what it is encoded to.
+// FuzzDecode: any bytes are a message or an error, in each decoder; a message that was read is read again from what it
+// is encoded to; and what the daemon has to say is one bounded line.
 func FuzzDecode(f *testing.F) {
 	for _, g := range goldens {
 		f.Add(unhex(f, g.hex))
@@ -148,6 +151,12 @@ func FuzzDecode(f *testing.F) {
 				m, err := decodeLike(body, like)
 				if err != nil {
 					continue
+				}
+				if r, ok := m.(Response); ok {
+					why := sentence(r.RetMsg)
+					if len(why) > maxSentence || !utf8.ValidString(why) || strings.ContainsFunc(why, unicode.IsControl) {
+						t.Fatalf("%q became %q", r.RetMsg, why)
+					}
 				}
 				once := encode(m)
 				again, err := decodeLike(once, like)

@@ -327,6 +327,25 @@ func TestTheEndOfTheContextIsTheEnd(t *testing.T) {
 	}
 }
 
+func TestTheEndOfTheContextIsTheEndWhileNobodyListens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		tell := func(fsm.Event) { <-ctx.Done() }
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			Config{Dial: func(context.Context, string, string) (net.Conn, error) { return nil, io.EOF }}.Watch(ctx, tell, nil)
+		}()
+		synctest.Wait()
+		at := time.Now()
+		stop()
+		<-done
+		if took := time.Since(at); took != 0 {
+			t.Errorf("Watch returned %v after its context ended", took)
+		}
+	})
+}
+
 func TestADialIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
