@@ -65,9 +65,13 @@ func TestASessionIsLostAndComesBack(t *testing.T) {
 		w, d := readyWorld(t)
 		d.is(noQuotes)
 		w.wants("api_lost [quotes] "+lost, "session_lost "+lost)
+		at := time.Now()
 		d.Close()
 		w.wants("api_lost [connect] the daemon closed the connection")
 		d = w.accept()
+		if took := time.Since(at); took != 10*time.Second {
+			t.Errorf("dialled after %v: a new login may be waiting for an SMS", took)
+		}
 		d.isUp()
 		d.is(ready)
 		w.wants("session_back", "api_ready 10.11.7108")

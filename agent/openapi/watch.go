@@ -17,6 +17,9 @@ const (
 	answerWithin = 10 * time.Second // bounds each dial, each answer, and each frame that began
 	firstRetry   = time.Second
 	lastRetry    = 30 * time.Second
+	// lostRetry is the least wait once the session is lost. A daemon that logs in anew may want an SMS, whose code a new
+	// connection can make void; its console says so within a moment, and that ends the asking.
+	lostRetry = 10 * time.Second
 )
 
 // Config says where the daemon's API is.
@@ -31,21 +34,25 @@ type Config struct {
 // time of each answer which says that quotes would work, and tell with each change: of readiness, of the session,
 // of trading, of the quote rights, and of what ends a login from outside. What did not change is not told again.
 //
-// After any failure it closes the connection and makes another one, 1 s later, then after 2, 4 … 30 s, until an
-// answer is good again. It returns once ctx ends, and nothing that it started is left then. All calls are made by the
+// After any failure it closes the connection and makes another one, 1 s later, then after 2, 4 … 30 s, until one was
+// good for half a minute; not before 10 s if the session was lost. It returns once ctx ends, and nothing that it started is left then. All calls are made by the
 // goroutine that called Watch; tell must not block longer than ctx.
 func (c Config) Watch(ctx context.Context, tell func(fsm.Event), proven func(time.Time)) {
 	told := &told{tell: tell, proven: proven}
 	wait := firstRetry
 	for {
 		told.proved = false
+		began := time.Now()
 		f := c.connect(ctx, told)
 		if ctx.Err() != nil {
 			return
 		}
 		told.lost(f.part, f.why)
-		if told.proved {
-			wait = firstRetry
+		if told.proved && time.Since(began) > lastRetry {
+			wait = firstRetry // a daemon that proves and hangs up at once is not asked every second
+		}
+		if told.gone {
+			wait = max(wait, lostRetry)
 		}
 		select {
 		case <-time.After(wait):

@@ -170,7 +170,7 @@ func TestNoProgramStatusIsNoObstacle(t *testing.T) {
 	})
 }
 
-func TestTheWaitForTheNextConnectionDoublesUntilAProof(t *testing.T) { synctest.Test(t, testBackoff) }
+func TestTheWaitForTheNextConnectionDoublesUntilOneIsGood(t *testing.T) { synctest.Test(t, testBackoff) }
 
 func testBackoff(t *testing.T) {
 	w := newWorld(t, nil, true)
@@ -190,13 +190,43 @@ func testBackoff(t *testing.T) {
 	d.isUp()
 	d.is(ready)
 	w.wants("api_ready 10.11.7108", "trade_ready")
+	w.refuses(false)
+	d.Close()
+	d = w.accept()
+	if got, want := w.refuses(false), seconds(151); !slices.Equal(got, want) {
+		t.Errorf("after a proof and a hang-up, dialled after %v, want %v", got, want)
+	}
+	d.isUp()
+	for range 3 {
+		d.is(ready) // at 151, 171 and 191 s
+	}
+	w.wants("api_lost [connect] the daemon closed the connection", "api_ready 10.11.7108")
 	w.refuses(true)
 	d.Close()
 	time.Sleep(16 * time.Second)
-	if got, want := w.refuses(true), seconds(122, 124, 128, 136); !slices.Equal(got, want) {
-		t.Errorf("after a proof, dialled after %v, want %v", got, want)
+	if got, want := w.refuses(true), seconds(192, 194, 198, 206); !slices.Equal(got, want) {
+		t.Errorf("after a connection that was good, dialled after %v, want %v", got, want)
 	}
 	w.wants("api_lost [connect] the daemon closed the connection", "api_lost [connect] connect to 127.0.0.1:11111: connection refused")
+}
+
+func TestADaemonThatIsNotReadyIsAskedSooner(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil, false)
+		d := w.accept()
+		d.isUp()
+		d.is(noQuotes)
+		at := time.Now()
+		d.is(ready)
+		if took := time.Since(at); took != 3*time.Second {
+			t.Errorf("asked again after %v", took)
+		}
+		at = time.Now()
+		d.is(ready)
+		if took := time.Since(at); took != 20*time.Second {
+			t.Errorf("asked again after %v when it was ready", took)
+		}
+	})
 }
 
 func TestOneReasonIsToldOnceAndAnotherOneAgain(t *testing.T) {

@@ -119,7 +119,7 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 	g.agent = g.newAgent(ctx, cfg, history, console, log)
 	g.notifier = notify.New(notify.Config{
 		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Link: cfg.publicURL,
-		Ticket: g.server.Ticket,
+		Ticket: func(challenge uint64) string { return g.server.Ticket(challenge) }, // the server is made below
 	})
 	g.metrics = g.newMetrics(log)
 	g.server = transport.New(transport.Config{
