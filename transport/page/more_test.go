@@ -191,15 +191,16 @@ func TestAJournalThatWasReplacedIsShownFromItsBeginning(t *testing.T) {
 		t.Run(fmt.Sprint("longer=", longer), func(t *testing.T) {
 			t.Parallel()
 			g := simulate(t, "ok")
+			const lastOf = `document.querySelectorAll('#timeline [data-kind=data_ready]').length === %d` // nothing comes after it
 			restart := func(b *tab, starts int) {
 				b.click("#restart")
 				b.click("#confirm-yes")
-				b.until(fmt.Sprintf(`document.querySelectorAll('#timeline [data-kind=logged_in]').length === %d`, starts))
+				b.until(fmt.Sprintf(lastOf, starts))
 			}
 			b := g.look(t, phone, "en")
 			b.expect("ERR_CONNECTION_REFUSED")
 			b.expect("WebSocket connection")
-			b.state("connected")
+			b.until(fmt.Sprintf(lastOf, 1))
 			if !longer {
 				restart(b, 2)
 			}
@@ -211,7 +212,7 @@ func TestAJournalThatWasReplacedIsShownFromItsBeginning(t *testing.T) {
 			}
 			g.start()
 			other := g.look(t, phone, "en")
-			other.state("connected")
+			other.until(fmt.Sprintf(lastOf, 1))
 			if longer {
 				restart(other, 2)
 			}
