@@ -59,22 +59,28 @@ func serve(t *testing.T, args []string, env ...string) *gateway {
 	if _, err := browser(); errors.Is(err, errNoBrowser) {
 		t.Skip(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	_, port, _ := net.SplitHostPort(address)
-	l.Close()
+	port, api := freePort(t), freePort(t)
 	data := t.TempDir()
-	g := &gateway{t: t, address: address, args: args, data: data}
+	g := &gateway{t: t, address: "127.0.0.1:" + port, args: args, data: data}
 	g.env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + data, "GATEWAY_DATA=" + data, "XDG_RUNTIME_DIR=" + t.TempDir(),
-		"SERVER_HOST=127.0.0.1", "SERVER_PORT=" + port, "FUTU_LANG=en",
+		"SERVER_HOST=127.0.0.1", "SERVER_PORT=" + port, "FUTU_PORT=" + api, "FUTU_LANG=en",
 	}, env...)
 	t.Cleanup(g.end)
 	g.start()
 	return g
+}
+
+// freePort is a port of the loopback that nobody listens on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
 }
 
 // start starts it, and returns when it answers.

@@ -13,16 +13,19 @@ type words struct {
 	language, daemon                                           string
 	wanted, wrong, connected, resend, captcha, wrongCaptcha    string
 	locked, lockedAdvice, again, cancelled, token, wrongPasswd string
+	proven                                                     string
 }
 
 var (
 	en = words{
 		"en-US", "en", "SMS code wanted", "The code was wrong", "Logged in", "Another SMS in", "Picture code wanted", "The characters were wrong",
 		"The account is locked", "Wait until the lock ends", "started again by itself at", "Restart FutuOpenD?", "Token needed", "The password was refused",
+		"Quotes work: proven",
 	}
 	zh = words{
 		"zh-CN", "chs", "需要短信验证码", "验证码错误", "已登录", "秒后可重新发送短信", "需要图形验证码", "字符不正确",
 		"账号已锁定", "请等待锁定结束", "自动再次启动", "重启 FutuOpenD？", "需要令牌", "密码不正确",
+		"行情可用：",
 	}
 )
 
@@ -59,6 +62,7 @@ func TestAPersonLogsInWithACodeAfterAWrongOne(t *testing.T) {
 		b.state("connected")
 		b.shows("#state-word", say.connected)
 		b.hides("#code-card")
+		b.shows("#ready", say.proven)
 		b.shoot("3-connected")
 		b.contrast()
 		b.click("#restart")
