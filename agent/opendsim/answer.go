@@ -95,8 +95,14 @@ func (a *api) admit(c *client) (why string, ok bool) {
 	case served >= maxClients:
 		return tooMany, false
 	}
-	c.served = true
+	c.served, a.used = true, true
 	return "", true
+}
+
+func (a *api) isUsed() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.used
 }
 
 // turnAway returns why there is no connection before the login: the words for the state that the daemon is in. They are

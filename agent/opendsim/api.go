@@ -60,6 +60,7 @@ type api struct {
 	closers []func() // of the ports
 	clients map[*client]bool
 	lastID  uint64
+	used    bool // a connection was admitted
 
 	status    openapi.ProgramStatus
 	conn      openapi.ConnStatus

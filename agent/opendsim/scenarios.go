@@ -116,8 +116,16 @@ func (d *daemon) kick() {
 // sessionSpan is how many lines could have been printed before the session changes.
 const sessionSpan = 40
 
+// awaitClient waits for somebody to whom the API can tell what happens, so that it does not depend on who is faster.
+func (d *daemon) awaitClient() {
+	for !d.ended && !d.api.isUsed() {
+		d.pause(10 * time.Millisecond)
+	}
+}
+
 // loseSession is a network that fails. What the daemon prints then is not known.
 func (d *daemon) loseSession() {
+	d.awaitClient()
 	for _, has := range []bool{false, true} {
 		if d.pause(sessionSpan * d.pace); !d.ended {
 			d.api.connects(has, has)
@@ -128,6 +136,7 @@ func (d *daemon) loseSession() {
 // kickOut is a login of the same account somewhere else. What the daemon prints then is not known, and neither is
 // whether it goes on to serve: it does, without a session.
 func (d *daemon) kickOut() {
+	d.awaitClient()
 	if d.pause(sessionSpan * d.pace); !d.ended {
 		d.api.happens(eventKickedOut)
 		d.api.connects(false, false)
@@ -137,6 +146,7 @@ func (d *daemon) kickOut() {
 // throwOut is the broker ending the login. Every connection to the API is cut then, and only a daemon that belongs to a
 // window tells those who come back.
 func (d *daemon) throwOut() {
+	d.awaitClient()
 	if d.pause(sessionSpan * d.pace); !d.ended {
 		d.api.happens(eventPasswordChanged)
 		d.api.logsOut()

@@ -2,6 +2,7 @@ package foreign_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -23,8 +24,8 @@ const (
 	fetching = 90 * time.Second
 )
 
-// program is the gateway, whose subcommand simulate is the daemon.
-var program string
+// program is the gateway, whose subcommand simulate is the daemon; scratch is a folder that ends with the tests.
+var program, scratch string
 
 func TestMain(m *testing.M) { os.Exit(built(m)) }
 
@@ -35,6 +36,7 @@ func built(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
+	scratch = dir
 	program = filepath.Join(dir, "futuopend-gateway")
 	build := exec.Command("go", "build", "-o", program, "./cmd/futuopend-gateway")
 	build.Dir = "../../.."
@@ -121,20 +123,17 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// fetch runs a program that downloads something, and skips the test if it cannot.
-func fetch(t *testing.T, dir, name string, args ...string) {
-	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		t.Skipf("SKIPPED: %v", err)
-	}
-	cmd := exec.CommandContext(t.Context(), name, args...)
+// fetch runs a program that downloads something. Its error is a reason to skip a test.
+func fetch(dir, name string, args ...string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), fetching)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.WaitDelay = time.Second
-	timer := time.AfterFunc(fetching, func() { cmd.Process.Kill() })
-	defer timer.Stop()
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Skipf("SKIPPED, %s %s: %v, it cannot be fetched here:\n%s", name, strings.Join(args, " "), err, last(out))
+		return fmt.Errorf("SKIPPED, it cannot be fetched here: %s %s: %w\n%s", name, strings.Join(args, " "), err, last(out))
 	}
+	return nil
 }
 
 // last is the end of what a program printed.
@@ -143,11 +142,11 @@ func last(out []byte) string { return string(out[max(0, len(out)-600):]) }
 // run runs a client to its end and returns what it printed.
 func run(t *testing.T, dir, name string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), name, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.WaitDelay = time.Second
-	timer := time.AfterFunc(patience, func() { cmd.Process.Kill() })
-	defer timer.Stop()
 	out, err := cmd.CombinedOutput()
 	if err != nil && !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)

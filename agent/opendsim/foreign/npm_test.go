@@ -1,28 +1,42 @@
 package foreign_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
 // The packages that speak to the daemon's WebSocket, and one that gives a Node without WebSocket its own.
 var packages = []string{"futu-api@10.11.7108", "moomoo-api@9.6.5608", "ws@8.18.0"}
 
-// npm fetches the packages, once for a test, without running anything of theirs.
+// fetched has the packages, without having run anything of theirs, and the clients of testdata.
+var fetched = sync.OnceValues(func() (dir string, err error) {
+	dir = filepath.Join(scratch, "npm")
+	if err := os.CopyFS(dir, os.DirFS("testdata")); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "package.json"), []byte(`{"private":true,"type":"module"}`), 0o600); err != nil {
+		return "", err
+	}
+	args := []string{"install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"}
+	return dir, fetch(dir, "npm", append(args, packages...)...)
+})
+
+// npm returns the folder of the packages, or skips the test.
 func npm(t *testing.T) (dir string) {
 	t.Helper()
-	dir = t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "package.json"), []byte(`{"private":true,"type":"module"}`), 0o600); err != nil {
-		t.Fatal(err)
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("SKIPPED:", err)
 	}
-	fetch(t, dir, "npm", append([]string{"install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"}, packages...)...)
-	text, err := os.ReadFile("testdata/client.mjs")
+	dir, err := fetched()
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "client.mjs"), text, 0o600); err != nil {
-		t.Fatal(err)
+		t.Skip(err)
 	}
 	return dir
 }
@@ -39,7 +53,7 @@ func TestTheOfficialJavaScriptPackages(t *testing.T) {
 		})
 		t.Run(name+" is told that the session is lost and comes back", func(t *testing.T) {
 			t.Parallel()
-			d := simulate(t, "session-lost", "-pace=200ms")
+			d := simulate(t, "session-lost", "-pace=20ms")
 			d.says(t, "Required data is ready")
 			want(t, run(t, dir, "node", "client.mjs", name, d.web, "", "session"),
 				"pushed qotLogined: false", "pushed qotLogined: true")
@@ -64,4 +78,51 @@ func TestTheOfficialJavaScriptPackages(t *testing.T) {
 			want(t, run(t, dir, "node", "client.mjs", name, d.web, "", "state"), "no connection")
 		})
 	}
+}
+
+// No package of npm speaks to the port of the frames. So the client is ours, but neither the definitions nor the ciphers are.
+func TestFutusDefinitionsAndOpenSSLUnderstandTheFrames(t *testing.T) {
+	dir := npm(t)
+	answered := []string{"InitConnect: 0", "user: 100000001 interval: 10", "qotLogined: true programStatus: 10", "KeepAlive: 0"}
+	t.Run("in plain", func(t *testing.T) {
+		t.Parallel()
+		d := simulate(t, "ok")
+		d.says(t, "Login successful")
+		want(t, run(t, dir, "node", "frames.mjs", d.api), answered...)
+	})
+	t.Run("encrypted", func(t *testing.T) {
+		t.Parallel()
+		key := keyFile(t)
+		d := simulate(t, "ok", "-rsa_private_key="+key)
+		d.says(t, "API RSA Enabled: Yes")
+		d.says(t, "Login successful")
+		want(t, run(t, dir, "node", "frames.mjs", d.api, key), answered...)
+	})
+	t.Run("when the daemon encrypts and the client does not", func(t *testing.T) {
+		t.Parallel()
+		d := simulate(t, "ok", "-rsa_private_key="+keyFile(t))
+		d.says(t, "Login successful")
+		want(t, run(t, dir, "node", "frames.mjs", d.api), "the SHA-1 differs")
+	})
+	t.Run("when the connection is refused", func(t *testing.T) {
+		t.Parallel()
+		d := simulate(t, "sms", "-lang=chs")
+		d.says(t, "请求手机验证码成功")
+		want(t, run(t, dir, "node", "frames.mjs", d.api), "InitConnect: -1 需要手机验证码,请求手机验证码失败,短信请求过于频繁，请稍后再试")
+	})
+}
+
+// keyFile makes a key of the kind that the daemon's manual asks for.
+func keyFile(t *testing.T) (path string) {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(t.TempDir(), "key.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
