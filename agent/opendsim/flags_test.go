@@ -51,7 +51,7 @@ func TestHelpListsTheFlagsOfTheGeneration(t *testing.T) {
 
 func TestAMistakeInItsOwnFlagsIsToldWithCode2(t *testing.T) {
 	for _, args := range [][]string{
-		{"bogus"}, {"-generation=11"}, {"-brand=x"}, {"-brand=moomoo", "-generation=2018"}, {"-pace=fast"}, {"-lines=x"},
+		{"bogus"}, {"-generation=11"}, {"-brand=x"}, {"-brand=moomoo", "-generation=2018"}, {"-pace=fast"}, {"-api=maybe"}, {"-heartbeat=0"}, {"-sms_interval=soon"}, {"-lines=x"},
 		{"-unlock=soon"}, {"remember", "-generation=9"}, {"-pace"},
 	} {
 		out, err := command(t, args...).CombinedOutput()

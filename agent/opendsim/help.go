@@ -13,12 +13,12 @@ func help() string {
 		"usage: simulate [SCENARIO] [-FLAG=VALUE ...] [flags of FutuOpenD]\n\n"+
 		"scenarios:\n")
 	for _, s := range scripts {
-		fmt.Fprintf(&b, "  %-15s %s\n", s.Name, s.Does)
+		fmt.Fprintf(&b, "  %-16s %s\n", s.Name, s.Does)
 	}
 	fmt.Fprintf(&b, "\nThe SMS code %s and the captcha %s are right, for account %s and any other.\n", Code, Captcha, Account)
 	fmt.Fprint(&b, "Without -no_monitor=1 a guard process starts it again when it dies, as FutuOpenD does.\n\nflags:\n")
 	for _, f := range ownFlags {
-		fmt.Fprintf(&b, "  %-20s %s\n", strings.TrimSuffix("-"+f.key+"="+f.takes, "="), f.does)
+		fmt.Fprintf(&b, "  %-22s %s\n", strings.TrimSuffix("-"+f.key+"="+f.takes, "="), f.does)
 	}
 	fmt.Fprint(&b, "\nflags of FutuOpenD:\n")
 	return b.String()
