@@ -179,6 +179,10 @@ func TestAPersonAnswersByTheLinkOfAMessageWithoutTheToken(t *testing.T) {
 			b.click("#confirm-yes")
 			b.state("closed")
 
+			for _, tab := range []*tab{b, late, over} { // they try again until they are closed
+				tab.expect("502 (Bad Gateway)")
+				tab.expect("WebSocket connection")
+			}
 			g.end()
 			told := g.told() + f.logged()
 			for _, tab := range []*tab{b, late, over} {
