@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT ?= $(shell git describe --always --abbrev=40 --exclude='*' --dirty 2>/dev/null || echo unknown)
 BIN := bin/futuopend-gateway
 
-.PHONY: build run test golden fuzz lint bench image image-test clean
+.PHONY: build run test modules golden fuzz lint bench image image-test clean
 
 # The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
@@ -20,6 +20,12 @@ run: build
 
 test:
 	$(GO) test -race ./...
+
+# The modules of their own: the files for Kubernetes, and clients that are not ours, which are fetched while it runs.
+# What cannot be fetched is skipped, and says so.
+modules:
+	cd docker/kubernetes && $(GO) vet ./... && $(GO) mod verify && $(GO) mod tidy -diff && $(GO) test ./...
+	cd agent/opendsim/foreign && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -v -count=1 ./...
 
 # Writes what the tests compare with anew. Read the difference, and commit it only if you can explain it.
 golden:

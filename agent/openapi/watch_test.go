@@ -170,7 +170,9 @@ func TestNoProgramStatusIsNoObstacle(t *testing.T) {
 	})
 }
 
-func TestTheWaitForTheNextConnectionDoublesUntilOneIsGood(t *testing.T) { synctest.Test(t, testBackoff) }
+func TestTheWaitForTheNextConnectionDoublesUntilOneIsGood(t *testing.T) {
+	synctest.Test(t, testBackoff)
+}
 
 func testBackoff(t *testing.T) {
 	w := newWorld(t, nil, true)
