@@ -28,6 +28,7 @@ func TestTheDaemonsLastLinesAreShownWithoutTheCode(t *testing.T) {
 			b := g.look(t, c.window, c.language)
 			b.state("awaiting_code")
 			b.hides("#lines")
+			b.until(`document.querySelector('#timeline [data-kind=code_sent]')`) // the last entry for now
 			b.click("#lines-box summary")
 			b.shows("#lines", "Futu")
 			b.typeIn("#code", "271828"+kb.Enter)

@@ -67,8 +67,20 @@ func (b *tab) hides(selector string) {
 	b.until(fmt.Sprintf(`!document.querySelector(%q).checkVisibility()`, selector))
 }
 
+// click waits until what is clicked stands still: each new entry of the timeline moves what is below.
 func (b *tab) click(selector string) {
 	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
+		let at = '', still = 0;
+		const look = () => {
+			const now = JSON.stringify(document.querySelector('`+selector+`')?.getBoundingClientRect());
+			still = now === at ? still + 1 : 0;
+			at = now;
+			if (still === 8) done(true);
+			else setTimeout(look, 20);
+		};
+		look();
+	})`, chromedp.EvalAwaitPromise))
 	b.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
