@@ -5,6 +5,7 @@ package daemon
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,6 +26,7 @@ type Config struct {
 	RunDir string   // a private folder for the config file, see [RunDir]
 	Folder Folder
 	Items  []Item // the config file, but for the login
+	API    string // where its API is to listen, host:port; empty if nobody looks whether that is free
 
 	Mode        Mode
 	Account     string
@@ -65,6 +67,9 @@ func Start(c Config) (*Process, error) {
 	if err := c.Folder.Check(); err != nil {
 		return nil, err
 	}
+	if err := portFree(c.API); err != nil {
+		return nil, err
+	}
 	lock, err := c.Folder.lock()
 	if err != nil {
 		return nil, err
@@ -75,6 +80,19 @@ func Start(c Config) (*Process, error) {
 		return nil, fmt.Errorf("start daemon: %w", err)
 	}
 	return p, nil
+}
+
+// portFree reports whether a daemon can listen. One that cannot is no use, and would cost a login; what it says then is
+// not publicly known. And whoever else listens there would be asked whether this daemon is ready.
+func portFree(address string) error {
+	if address == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("the daemon's API cannot listen: %w; stop what uses the port, or change FUTU_IP or FUTU_PORT", err)
+	}
+	return l.Close()
 }
 
 func (c Config) start(lock *os.File) (*Process, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -291,6 +292,30 @@ func TestAProgramThatIsNotThereIsAnErrorAndLeavesNothing(t *testing.T) {
 	if err := c.Folder.Free(); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestADaemonThatCouldNotListenIsNotStarted(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := filepath.Join(t.TempDir(), "ran")
+	c := Config{Path: program(t, "touch "+ran), RunDir: t.TempDir(), Folder: Folder{Home: t.TempDir()}, API: l.Addr().String()}
+	if _, err := Start(c); err == nil || !strings.Contains(err.Error(), "FUTU_PORT") || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("got %v, want what to do", err)
+	}
+	if _, err := os.Stat(ran); err == nil {
+		t.Error("the daemon was started")
+	}
+	l.Close()
+	p, err := Start(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for buf := make([]byte, 64); err == nil; {
+		_, err = p.Read(buf)
+	}
+	p.Wait()
 }
 
 func TestAFolderThatCannotBeWrittenIsTold(t *testing.T) {

@@ -55,6 +55,7 @@ func newConfig(e environment) (config, error) {
 	out.daemon, out.password = c.daemon(e, home)
 	key := c.md5("FUTU_WEBSOCKET_KEY_MD5", c.secret("FUTU_WEBSOCKET_KEY_MD5", e.SocketKey, e.SocketKeyFile))
 	out.daemon.Items = c.items(e, key)
+	out.daemon.API = net.JoinHostPort(e.IP, e.Port)
 	out.api = openapi.Config{Address: apiAddress(e.IP, e.Port), Key: c.rsaKey("FUTU_RSA_PRIVATE_KEY", e.RSAKey)}
 	out.secrets = slices.DeleteFunc([]string{out.daemon.PasswordMD5, out.password, key, out.token}, func(s string) bool { return s == "" })
 	out.login = fingerprint(out.daemon.Account, out.daemon.PasswordMD5, out.daemon.Path)

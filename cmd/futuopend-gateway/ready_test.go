@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -129,6 +130,24 @@ func TestALoginThatTheAPIDoesNotProveIsNotReady(t *testing.T) {
 		t.Errorf("/readyz: %d %s", code, body)
 	}
 	p.until(p.stderr, `"missing": "init_connect"`)
+}
+
+// Whoever else listens there would be asked whether this daemon is ready.
+func TestAnotherProgramOnTheAPIsPortCostsNoLogin(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_PORT="+port)
+	e := p.happened(fsm.StartFailed, 0)
+	if e.To != fsm.Closed || !strings.Contains(e.Detail, "FUTU_PORT") {
+		t.Errorf("got %+v, want what to do", e)
+	}
+	if p.kinds(fsm.Started) != 0 {
+		t.Error("the daemon was started")
+	}
 }
 
 func TestASessionThatOnlyTheAPITellsOfIsLostAndBack(t *testing.T) {
