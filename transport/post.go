@@ -112,7 +112,10 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (body frame, o
 	conn := http.NewResponseController(w)
 	_ = conn.SetReadDeadline(time.Now().Add(bodyWithin)) // every connection of a server has one
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
-	_ = conn.SetReadDeadline(time.Time{})
+	if err == nil {
+		// Otherwise it stays: before the answer the server reads what is left of the body.
+		_ = conn.SetReadDeadline(time.Time{})
+	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		s.problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
 		return body, false
