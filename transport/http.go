@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/page"
@@ -29,7 +30,21 @@ func (s *Server) routes() http.Handler {
 		mux.Handle("POST "+path, own.Handler(s.post(texts[path], do)))
 	}
 	mux.Handle("POST /ticket", own.Handler(http.HandlerFunc(s.exchange)))
-	return mux
+	return boundBodies(mux)
+}
+
+// bodyWithin bounds how long a body may take. Nobody needs a token to send one, with any request.
+const bodyWithin = 5 * time.Second
+
+// boundBodies gives the body of a request its time. It lasts until somebody has read the body, or else until after
+// the answer: the server reads what is left of a body before it answers.
+func boundBodies(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWithin)) // every connection of a server has one
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // root is the WebSocket, and for a browser the page.

@@ -104,17 +104,11 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, body frame, do acti
 	w.Write(append(marshal(accepted{now.State, now.Challenge.ID, risk}), '\n'))
 }
 
-// bodyWithin bounds how long a body may take. Nobody needs a token to send one.
-const bodyWithin = 5 * time.Second
-
 // readBody reads a JSON object, or nothing at all. If there is something else, it answers, and ok is false.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (body frame, ok bool) {
-	conn := http.NewResponseController(w)
-	_ = conn.SetReadDeadline(time.Now().Add(bodyWithin)) // every connection of a server has one
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
 	if err == nil {
-		// Otherwise it stays: before the answer the server reads what is left of the body.
-		_ = conn.SetReadDeadline(time.Time{})
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // see boundBodies
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		s.problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})
