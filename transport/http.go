@@ -30,19 +30,26 @@ func (s *Server) routes() http.Handler {
 		mux.Handle("POST "+path, own.Handler(s.post(texts[path], do)))
 	}
 	mux.Handle("POST /ticket", own.Handler(http.HandlerFunc(s.exchange)))
-	return boundBodies(mux)
+	return bounded(mux)
 }
 
-// bodyWithin bounds how long a body may take. Nobody needs a token to send one, with any request.
-const bodyWithin = 5 * time.Second
+const (
+	// bodyWithin bounds how long a body may take. Nobody needs a token to send one, with any request.
+	bodyWithin = 5 * time.Second
+	// answerWithin bounds how long a client may take to read an answer: the longest, the whole journal that memory
+	// has, is some hundred KiB. Followed events and WebSockets have bounds of their own.
+	answerWithin = time.Minute
+)
 
-// boundBodies gives the body of a request its time. It lasts until somebody has read the body, or else until after
-// the answer: the server reads what is left of a body before it answers.
-func boundBodies(next http.Handler) http.Handler {
+// bounded gives a request its time. That for the body lasts until somebody has read it, or else until after the
+// answer: the server reads what is left of a body before it answers.
+func bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn := http.NewResponseController(w) // every connection of a server has deadlines; a WebSocket begins without
 		if r.Body != http.NoBody {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWithin)) // every connection of a server has one
+			_ = conn.SetReadDeadline(time.Now().Add(bodyWithin))
 		}
+		_ = conn.SetWriteDeadline(time.Now().Add(answerWithin))
 		next.ServeHTTP(w, r)
 	})
 }

@@ -108,7 +108,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, body frame, do acti
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (body frame, ok bool) {
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
 	if err == nil {
-		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // see boundBodies
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // see bounded
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		s.problem(w, &fsm.Refusal{Code: "body_too_large", Message: fmt.Sprintf("a body has at most %d bytes", maxFrame)})

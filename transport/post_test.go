@@ -219,6 +219,35 @@ func testLateBody(t *testing.T) {
 	}
 }
 
+func TestAClientThatDoesNotReadItsAnswerIsDropped(t *testing.T) { synctest.Test(t, testUnreadAnswer) }
+func testUnreadAnswer(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot)
+	for range 1000 {
+		h.happens(false, fsm.Quota)
+	}
+	for _, c := range []struct {
+		why   string
+		after time.Duration
+		whole bool
+	}{{"in time", 59 * time.Second, true}, {"too late", 61 * time.Second, false}} {
+		conn, err := h.pipes.dial(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, "GET /events?after=0 HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nConnection: close\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(c.after)
+		text, _ := io.ReadAll(conn)
+		if whole := strings.Contains(string(text), `"seq":1001,`); whole != c.whole {
+			t.Errorf("%s: the last entry is there: %v, in %d bytes", c.why, whole, len(text))
+		}
+		conn.Close()
+	}
+}
+
 func TestNothingThatActsIsAGetOrAnotherSitesRequest(t *testing.T) { synctest.Test(t, testForged) }
 func testForged(t *testing.T) {
 	h := open(t)
