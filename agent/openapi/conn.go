@@ -20,6 +20,7 @@ type conn struct {
 	serial uint32 // of the last request
 	told   *told
 
+	pushes int       // since the state was asked for last
 	asked  time.Time // when the state was asked for last
 	askAt  time.Time // when it is asked for again
 	beatAt time.Time // when the next KeepAlive is due
@@ -98,7 +99,7 @@ func beatEvery(interval int32) time.Duration {
 
 // global asks for the daemon's state and tells it.
 func (c *conn) global() error {
-	c.asked = time.Now()
+	c.asked, c.pushes = time.Now(), 0
 	c.askAt = c.asked.Add(askEvery)
 	s2c, err := c.ask(fsm.PartGlobal, "GetGlobalState", IDGetGlobalState, GlobalRequest{}.Encode())
 	if err != nil {
@@ -175,7 +176,13 @@ func (c *conn) read(begin, end time.Time) (Frame, error) {
 		return Frame{}, err
 	}
 	c.SetReadDeadline(end)
-	return ReadFrame(c.in, c.keys)
+	f, err := ReadFrame(c.in, c.keys)
+	if err == nil && f.ID == IDNotify {
+		if c.pushes++; c.pushes > maxPushes {
+			return Frame{}, errFlood
+		}
+	}
+	return f, err
 }
 
 // hear takes a frame that answers nothing. A push that cannot be read is skipped: it is of a form that is not

@@ -257,6 +257,23 @@ func TestAStreamOfPushesNeitherFloodsTheDaemonNorPutsOffWhatIsDue(t *testing.T) 
 	})
 }
 
+func TestADaemonThatPushesWithoutEndIsLeftAloneForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, d := readyWorld(t)
+		for range maxPushes {
+			d.pushes(Notify{Type: NotifyAPIQuota, APIQuota: &Quota{1, 1}})
+		}
+		w.wants()
+		d.pushes(Notify{Type: NotifyAPIQuota, APIQuota: &Quota{1, 1}})
+		w.wants("api_lost [connect] the daemon pushes without end")
+		at := time.Now()
+		w.accept()
+		if took := time.Since(at); took != time.Second {
+			t.Errorf("dialled again after %v", took)
+		}
+	})
+}
+
 func TestPushesDoNotPutOffTheEndOfAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, nil, false)

@@ -15,8 +15,11 @@ const (
 	askSooner    = 3 * time.Second  // while it is not ready, for daemons that push nothing
 	askAgain     = time.Second      // at the soonest, after a push: a flood of pushes is no flood of questions
 	answerWithin = 10 * time.Second // bounds each dial, each answer, and each frame that began
-	firstRetry   = time.Second
-	lastRetry    = 30 * time.Second
+	// maxPushes is how many pushes may come between two questions. The daemon pushes what changes, a few a day; one that
+	// goes on without end costs a core, and is left alone for a while instead.
+	maxPushes  = 10_000
+	firstRetry = time.Second
+	lastRetry  = 30 * time.Second
 	// lostRetry is the least wait once the session is lost. A daemon that logs in anew may want an SMS, whose code a new
 	// connection can make void; its console says so within a moment, and that ends the asking.
 	lostRetry = 10 * time.Second

@@ -27,6 +27,7 @@ func (f failure) Error() string { return f.why }
 var (
 	// errSilent: nothing came in time.
 	errSilent = errors.New("no answer")
+	errFlood  = errors.New("the daemon pushes without end")
 	errFormat = errors.New("the daemon answered in JSON, which it was not asked for")
 )
 
