@@ -139,6 +139,22 @@ func testEndedFromOutside(t *testing.T) {
 	}
 }
 
+func TestALoginThatIsEndedFromOutsideIsNoFailedLogin(t *testing.T) {
+	synctest.Test(t, testNoFailedLogin)
+}
+func testNoFailedLogin(t *testing.T) {
+	h, api := openAPI(t)
+	defer h.close()
+	for range 4 { // more than the failed logins that the gateway allows itself in a day
+		h.says("登录成功")
+		after(time.Hour)
+		api.tells(fsm.KickedOut)
+		h.dies(agent.Exit{})
+		after(time.Minute)
+	}
+	h.want("after four of them", fsm.Initializing)
+}
+
 func TestAPasswordThatWasChangedHalts(t *testing.T) { synctest.Test(t, testPasswordWasChanged) }
 func testPasswordWasChanged(t *testing.T) {
 	h, api := openAPI(t)

@@ -66,6 +66,28 @@ func testStatusOfAPI(t *testing.T) {
 	}
 }
 
+func TestClientsAreToldWhenSomethingIsPossibleAgain(t *testing.T) {
+	synctest.Test(t, testAgainIsPushed)
+}
+func testAgainIsPushed(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
+	at := `"2000-01-01T00:00:00Z"`
+	c := h.connect2()
+	if _, _, err := c.conn.Read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.happens(false, fsm.CodeSent)
+	c.want("when an SMS was sent", `{"type":"STATUS","state":"awaiting_code","status":1,"since":`+at+`,"seq":4,"ready":false,"missing":"login",`+
+		`"challenge":{"id":3,"kind":"code","asked":`+at+`,"again":"2000-01-01T00:01:00Z","attempts_left":10}}`)
+	h.happens(false, fsm.NetworkFailed)
+	c.want("when the login failed", `{"type":"STATUS","state":"closed","status":-2,"since":`+at+`,"seq":5,"ready":false,"missing":"login"}`)
+	h.tells(fsm.Event{Kind: fsm.RestartScheduled, Until: time.Now().Add(30 * time.Second).UTC()})
+	c.want("when the next start is known", `{"type":"STATUS","state":"closed","status":-2,"since":`+at+`,"seq":6,"ready":false,"missing":"login",`+
+		`"next_start":"2000-01-01T00:00:30Z"}`)
+}
+
 func TestClientsAreToldWhenReadinessChanges(t *testing.T) { synctest.Test(t, testReadinessIsPushed) }
 func testReadinessIsPushed(t *testing.T) {
 	h := open(t)

@@ -266,6 +266,20 @@ func TestNothingIsToldWhileAHeldCodeAnswers(t *testing.T) {
 	})
 }
 
+func TestAHeldCodeThatWasNotTypedIsToldAsARequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeHeld)
+		s.event(fsm.Event{Kind: fsm.CodeWanted}, true)
+		synctest.Wait()
+		f.want(t)
+		s.tell(fsm.CodeRefused)
+		synctest.Wait()
+		f.want(t, try{0, wordsIn("en").state[fsm.AwaitingCode]})
+	})
+}
+
 func TestOnlyThePresentStateIsToldAtStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, f := newStory(), newFake(good)
