@@ -47,7 +47,7 @@ func TestTheGatewaysClientLearnsWhatHappens(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			r, address := serve(t, append(c.args, "-pace=50ms")...)
+			r, address := serve(t, append(c.args, "-pace=5ms")...)
 			r.await(t, "Login successful")
 			told := prove(t, address, nil)
 			deadline := time.After(patience)

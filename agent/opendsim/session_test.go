@@ -8,7 +8,7 @@ import (
 
 func TestTheSessionIsLostAndComesBack(t *testing.T) {
 	t.Parallel()
-	r, address := serve(t, "session-lost", "-pace=50ms")
+	r, address := serve(t, "session-lost", "-pace=5ms")
 	r.await(t, "Login successful")
 	c := dial(t, address)
 	c.init()
@@ -32,7 +32,7 @@ func TestTheSessionIsLostAndComesBack(t *testing.T) {
 
 func TestBeingKickedOutIsToldByTheAPI(t *testing.T) {
 	t.Parallel()
-	r, address := serve(t, "kicked-out", "-pace=10ms")
+	r, address := serve(t, "kicked-out", "-pace=5ms")
 	r.await(t, "Login successful")
 	c := dial(t, address)
 	c.init()
@@ -57,7 +57,7 @@ func TestAChangedPasswordCutsEveryConnection(t *testing.T) {
 	for _, mode := range []string{"ready", "ui"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			r, address := serve(t, "password-changed", "-pace=10ms", "-api="+mode)
+			r, address := serve(t, "password-changed", "-pace=5ms", "-api="+mode)
 			r.await(t, "Login successful")
 			c := dial(t, address)
 			c.init()

@@ -89,7 +89,7 @@ func TestTheWebSocketOpensAfterTheLogin(t *testing.T) {
 
 func TestTheWebSocketAnswersAndPushes(t *testing.T) {
 	t.Parallel()
-	r := start(t, "session-lost", "-api=ready", "-api_port=0", "-websocket_port=0", "-pace=10ms")
+	r := start(t, "session-lost", "-api=ready", "-api_port=0", "-websocket_port=0", "-pace=5ms")
 	p := open(t, r.value(t, "WebSocket监听地址: "))
 	if failed, answer := p.ask(openapi.IDGetGlobalState, openapi.GlobalRequest{}.Encode()); failed != 0 || answer.RetType != openapi.RetFailed {
 		t.Errorf("got %d, %+v before the first message, want it refused", failed, answer)

@@ -151,7 +151,7 @@ func TestAnotherProgramOnTheAPIsPortCostsNoLogin(t *testing.T) {
 }
 
 func TestASessionThatOnlyTheAPITellsOfIsLostAndBack(t *testing.T) {
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=session-lost", "-pace=50ms"))
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=session-lost", "-pace=5ms"))
 	lost := p.happened(fsm.SessionLost, 0)
 	if lost.From != fsm.Connected || lost.To != fsm.Reconnecting {
 		t.Errorf("got %+v", lost)
@@ -174,7 +174,7 @@ func TestWhatEndsALoginFromOutsideIsToldByTheAPI(t *testing.T) {
 		"password-changed": {fsm.PasswordNewer, fsm.Halted},
 	} {
 		t.Run(scenario, func(t *testing.T) {
-			p := start(t, "FUTU_CMD="+script(t, "-scenario="+scenario, "-pace=50ms"))
+			p := start(t, "FUTU_CMD="+script(t, "-scenario="+scenario, "-pace=5ms"))
 			e := p.happened(want.kind, 0)
 			if e.To != want.to {
 				t.Errorf("got %+v, want it to lead to %s", e, want.to)
