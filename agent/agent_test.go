@@ -296,7 +296,7 @@ func testAnEarlyCode(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	h.says("需要手机验证码")
 	h.want("when the held code was typed", fsm.Verifying)
 	if got := h.daemon().wasTyped(); strings.Contains(got, "111111") || !strings.Contains(got, "222222") {
@@ -326,7 +326,7 @@ func testAHeldCodeThatMayNotBeTyped(t *testing.T) {
 		after(time.Second)
 	}
 	h.says("正在登录", "请输入账号")
-	h.agent.Restart(t.Context())
+	h.agent.Restart(t.Context(), true)
 	h.want("after the restart", fsm.Initializing)
 	if err := h.agent.SubmitCode(t.Context(), "222222"); err != nil {
 		t.Fatal(err)
@@ -478,7 +478,7 @@ func testFailureClasses(t *testing.T) {
 			t.Errorf("%s: started again by itself", line)
 		}
 		if want == fsm.Halted {
-			h.agent.Init(t.Context())
+			h.agent.Init(t.Context(), true)
 			h.want("after a person's INIT", fsm.Initializing)
 		}
 		h.close()
@@ -557,7 +557,7 @@ func testTheEnd(t *testing.T) {
 	if e := h.journal.Last(); e.Kind != fsm.Exited || e.To != fsm.Closed {
 		t.Errorf("the journal ends with %s in %s", e.Kind, e.To)
 	}
-	if _, err := h.agent.Init(t.Context()); !errors.Is(err, agent.ErrStopped) {
+	if _, err := h.agent.Init(t.Context(), true); !errors.Is(err, agent.ErrStopped) {
 		t.Errorf("INIT after the end: %v", err)
 	}
 }
@@ -570,7 +570,7 @@ func testUnsupervised(t *testing.T) {
 	h.dies(agent.Exit{Signal: syscall.SIGABRT})
 	after(24 * time.Hour)
 	h.want("a day later", fsm.Closed)
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	h.want("after INIT", fsm.Initializing)
 }
 
@@ -580,9 +580,9 @@ func testInitInClosed(t *testing.T) {
 	defer h.close()
 	h.dies(agent.Exit{Code: 1})
 	h.want("when it is dead", fsm.Closed)
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	h.want("after INIT", fsm.Initializing)
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	after(2 * time.Minute)
 	if h.started() != 2 {
 		t.Errorf("started %d times, want 2: INIT while one runs, and the old timer, do nothing", h.started())
@@ -596,7 +596,7 @@ func testInitWhileLeaving(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
 	h.says("登录失败,密码不匹配")
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	if h.started() != 1 {
 		t.Fatal("two daemons run on one account")
 	}
@@ -612,7 +612,7 @@ func testCannotStart(t *testing.T) {
 	h = open(t, func(c *agent.Config) { c.StartAtOnce = false })
 	defer h.close()
 	h.refuseWith(errors.New("no such file or directory"))
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	h.want("when the program is not there", fsm.Closed)
 	if !strings.Contains(h.disk.String(), `"kind":"start_failed","detail":"no such file or directory"`) {
 		t.Errorf("the journal does not say why:\n%s", h.disk)
@@ -628,7 +628,7 @@ func testFullDisk(t *testing.T) {
 	defer h.close()
 	full := errors.New("no space left on device")
 	h.disk.fill(full)
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	h.want("with a full disk", fsm.Closed)
 	if h.started() != 0 {
 		t.Fatal("an attempt was spent")

@@ -285,7 +285,10 @@ func testThreeFailures(t *testing.T) {
 	if again.started() != 0 {
 		t.Error("it was started")
 	}
-	risk, err := again.agent.Init(t.Context())
+	if _, err := again.agent.Init(t.Context(), false); refusal(err) != "not_safe" || again.started() != 0 {
+		t.Errorf("an INIT that does not overrule: %v, started %d times", err, again.started())
+	}
+	risk, err := again.agent.Init(t.Context(), true)
 	if err != nil || !strings.Contains(risk, "3 failed logins") {
 		t.Errorf("INIT is answered with %q and %v", risk, err)
 	}
@@ -440,7 +443,7 @@ func testDevice(t *testing.T) {
 		var again *house
 		again = h.again(func(c *agent.Config) { c.StartAtOnce = false })
 		again.device = device
-		again.agent.Init(t.Context())
+		again.agent.Init(t.Context(), true)
 		synctest.Wait()
 		if again.wrote(want) != 1 {
 			t.Errorf("%q: no %s in\n%s", device, want, again.disk)
@@ -454,7 +457,7 @@ func testRestartAndStop(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
 	h.says("登录成功")
-	if risk, err := h.agent.Restart(t.Context()); err != nil || risk != "" {
+	if risk, err := h.agent.Restart(t.Context(), true); err != nil || risk != "" {
 		t.Errorf("got %q and %v", risk, err)
 	}
 	h.want("after RESTART", fsm.Initializing)
@@ -467,7 +470,7 @@ func testRestartAndStop(t *testing.T) {
 	}
 	after(48 * time.Hour)
 	h.want("after STOP", fsm.Closed)
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	h.want("after INIT", fsm.Initializing)
 	h.dies(agent.Exit{Signal: syscall.SIGKILL})
 	h.agent.Stop(t.Context())
@@ -481,7 +484,7 @@ func testFailedStart(t *testing.T) {
 	h := open(t, func(c *agent.Config) { c.StartAtOnce = false })
 	defer h.close()
 	h.refuseWith(fmt.Errorf("no such file or directory"))
-	h.agent.Init(t.Context())
+	h.agent.Init(t.Context(), true)
 	after(12 * time.Hour)
 	h.want("half a day later", fsm.Closed)
 	h.refuseWith(nil)

@@ -166,7 +166,7 @@ func testPasswordWasChanged(t *testing.T) {
 	if h.started() != 1 {
 		t.Errorf("started %d times: the old password was tried again", h.started())
 	}
-	if risk, err := h.agent.Init(t.Context()); err != nil || risk == "" {
+	if risk, err := h.agent.Init(t.Context(), true); err != nil || risk == "" {
 		t.Errorf("a person overrules: risk %q, error %v", risk, err)
 	}
 }

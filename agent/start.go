@@ -85,14 +85,16 @@ func (a *Agent) risk() string {
 	return ""
 }
 
-// Init starts the daemon if nothing runs; otherwise it does nothing. A person may start what the gateway
+// Init starts the daemon if nothing runs; otherwise it does nothing. With again a person may start what the gateway
 // would not: risk then says what that risks, and is empty otherwise. It is safe for concurrent use.
-func (a *Agent) Init(ctx context.Context) (risk string, err error) {
+func (a *Agent) Init(ctx context.Context, again bool) (risk string, err error) {
 	err = a.ask(ctx, func() error {
 		if a.machine.State().Live() || a.startAgain {
 			return nil
 		}
-		risk = a.overrule()
+		if risk, err = a.overrule(again); err != nil {
+			return err
+		}
 		a.begin("client")
 		return nil
 	})
@@ -100,9 +102,11 @@ func (a *Agent) Init(ctx context.Context) (risk string, err error) {
 }
 
 // Restart stops the daemon if one runs, and starts it. Risk is that of [Agent.Init]. It is safe for concurrent use.
-func (a *Agent) Restart(ctx context.Context) (risk string, err error) {
+func (a *Agent) Restart(ctx context.Context, again bool) (risk string, err error) {
 	err = a.ask(ctx, func() error {
-		risk = a.overrule()
+		if risk, err = a.overrule(again); err != nil {
+			return err
+		}
 		a.apply(fsm.Event{Kind: fsm.Stop, Detail: "client, to restart"})
 		a.begin("client")
 		return nil
@@ -120,12 +124,16 @@ func (a *Agent) Stop(ctx context.Context) error {
 	})
 }
 
-// overrule writes down that a person starts what is not safe.
-func (a *Agent) overrule() (risk string) {
+// overrule writes down that a person starts what is not safe. Without again that is refused.
+func (a *Agent) overrule(again bool) (risk string, err error) {
+	risk = a.risk()
+	if risk != "" && !again {
+		return "", &fsm.Refusal{Code: "not_safe", Message: risk}
+	}
 	a.stayDown = false
-	if risk = a.risk(); risk != "" {
+	if risk != "" {
 		a.apply(fsm.Event{Kind: fsm.Overruled, Detail: risk})
 		a.cfg.Log.Warn("a person starts the daemon although that is not safe: " + risk)
 	}
-	return risk
+	return risk, nil
 }

@@ -10,10 +10,11 @@ import (
 // Agent is what a client's command can do. The methods return a fsm.Refusal for a
 // command that does not make sense; they are safe for concurrent use.
 type Agent interface {
-	// Init starts the daemon if nothing runs. Risk says what that risks, empty if nothing.
-	Init(ctx context.Context) (risk string, err error)
-	// Restart stops the daemon and starts it. Stop stops it for good.
-	Restart(ctx context.Context) (risk string, err error)
+	// Init starts the daemon if nothing runs. Without again it starts only what the gateway would start itself; with
+	// again it overrules, and risk says what that risks, empty if nothing.
+	Init(ctx context.Context, again bool) (risk string, err error)
+	// Restart stops the daemon and starts it, on the terms of Init. Stop stops it for good.
+	Restart(ctx context.Context, again bool) (risk string, err error)
 	Stop(ctx context.Context) error
 	// SubmitCode types an SMS code, or holds it until one is wanted. ResendCode asks for another SMS.
 	SubmitCode(ctx context.Context, code string) error
@@ -68,7 +69,7 @@ func (s *Server) obey(ctx context.Context, b []byte) (answer []byte, counts bool
 	case "STATUS":
 		return newStatus(s.cfg.Journal.Last().To), false
 	case "INIT":
-		_, err := s.cfg.Agent.Init(ctx) // version 1 has no word for the risk; the log has it
+		_, err := s.cfg.Agent.Init(ctx, true) // version 1 has no word for the risk; the log has it
 		return outcome(err), true
 	case "VERIFY_CODE":
 		var code string

@@ -14,8 +14,8 @@ type willing struct{ Agent }
 
 func (willing) Proven() time.Time { return time.Time{} }
 
-func (willing) Init(context.Context) (string, error)     { return "", nil }
-func (willing) SubmitCode(context.Context, string) error { return nil }
+func (willing) Init(context.Context, bool) (string, error) { return "", nil }
+func (willing) SubmitCode(context.Context, string) error   { return nil }
 
 type nowhere struct{}
 

@@ -21,8 +21,8 @@ type action func(r *http.Request, body frame) (risk string, err error)
 func (s *Server) posts() map[string]action {
 	agent := s.cfg.Agent
 	return map[string]action{
-		"/init":    func(r *http.Request, _ frame) (string, error) { return agent.Init(r.Context()) },
-		"/restart": func(r *http.Request, _ frame) (string, error) { return agent.Restart(r.Context()) },
+		"/init":    func(r *http.Request, _ frame) (string, error) { return agent.Init(r.Context(), true) },
+		"/restart": func(r *http.Request, _ frame) (string, error) { return agent.Restart(r.Context(), true) },
 		"/stop":    func(r *http.Request, _ frame) (string, error) { return "", agent.Stop(r.Context()) },
 		"/resend":  func(r *http.Request, _ frame) (string, error) { return "", s.resend(r) },
 		"/code": func(r *http.Request, body frame) (string, error) {

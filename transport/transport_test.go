@@ -29,8 +29,10 @@ type fakeAgent struct {
 	proven time.Time
 }
 
-func (a *fakeAgent) Init(context.Context) (string, error)    { return "", a.tell("init") }
-func (a *fakeAgent) Restart(context.Context) (string, error) { return "a risk", a.tell("restart") }
+func (a *fakeAgent) Init(context.Context, bool) (string, error) { return "", a.tell("init") }
+func (a *fakeAgent) Restart(context.Context, bool) (string, error) {
+	return "a risk", a.tell("restart")
+}
 func (a *fakeAgent) Stop(context.Context) error              { return a.tell("stop") }
 func (a *fakeAgent) ResendCode(context.Context) error        { return a.tell("resend") }
 func (a *fakeAgent) NewCaptcha(context.Context) error        { return a.tell("new captcha") }

@@ -124,8 +124,8 @@ func (s *Server) commands2() map[string]func(context.Context, frame) (risk strin
 		return func(ctx context.Context, _ frame) (string, error) { return "", do(ctx) }
 	}
 	return map[string]func(context.Context, frame) (string, error){
-		"INIT":        func(ctx context.Context, _ frame) (string, error) { return agent.Init(ctx) },
-		"RESTART":     func(ctx context.Context, _ frame) (string, error) { return agent.Restart(ctx) },
+		"INIT":        func(ctx context.Context, _ frame) (string, error) { return agent.Init(ctx, true) },
+		"RESTART":     func(ctx context.Context, _ frame) (string, error) { return agent.Restart(ctx, true) },
 		"STOP":        quiet(agent.Stop),
 		"RESEND_CODE": quiet(agent.ResendCode),
 		"NEW_CAPTCHA": quiet(agent.NewCaptcha),
