@@ -168,10 +168,10 @@ func (a *Agent) hear(o output) {
 	case o.exit != nil:
 		a.buried(*o.exit)
 	case o.ended:
-		a.child.parser.Close()
+		a.lines(a.child.parser.Close(time.Now()))
 		a.apply(fsm.Event{Kind: fsm.OutputEnded})
 	default:
-		a.child.parser.Write(o.bytes)
+		a.lines(a.child.parser.Write(o.bytes, time.Now()))
 		a.listen()
 	}
 }
@@ -179,12 +179,18 @@ func (a *Agent) hear(o output) {
 // mark stands before each line of the daemon on the console.
 const mark = "opend | "
 
+func (a *Agent) lines(lines []console.Line) {
+	for _, l := range lines {
+		a.line(l)
+	}
+}
+
 // line takes one line of the daemon.
 func (a *Agent) line(l console.Line) {
 	a.shown = append(append(append(a.shown, mark...), l.Text...), '\n')
 	a.said.Add(l.Text)
 	a.counts.lines.Add(1)
-	switch e := a.child.echoes.sort(l.Event, time.Now()); e.Kind {
+	switch e := l.Event; e.Kind {
 	case "":
 		if l.Unknown() {
 			a.ring.Add(l.Text)
@@ -194,9 +200,6 @@ func (a *Agent) line(l console.Line) {
 	case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:
 		a.child.silence.hears(e.Kind)
 		a.prompted(e)
-	case fsm.AccountLocked:
-		e.Until = unlockTime(e.Detail, time.Now())
-		a.apply(e)
 	case fsm.CodeRequesting, fsm.CodeSent:
 		a.codeIsAsked()
 		a.apply(e)

@@ -17,7 +17,6 @@ type child struct {
 	kill    *time.Timer // fires when the next step of ending is due
 
 	silence       silence
-	echoes        echoes
 	codeAsked     bool // an SMS was asked for, by the daemon or by us
 	accountTyped  bool
 	passwordTyped bool
@@ -53,7 +52,7 @@ func (a *Agent) launch() {
 		return
 	}
 	c := &child{process: process, output: make(chan output, maxOutput), kill: stopped()}
-	c.parser = console.NewParser(a.cfg.Secrets, a.line)
+	c.parser = console.NewParser(a.cfg.Secrets)
 	a.child = c
 	a.wasConnected, a.exit = false, Exit{}
 	go read(process, c.output) // ends when the daemon is gone; Run drains its channel

@@ -1,6 +1,6 @@
 // Package console understands what FutuOpenD prints: bytes become lines, lines
-// become events. It is pure: what it returns depends on the bytes alone, never on how they were
-// chopped, and it keeps no more memory than its bounds say.
+// become events. It is pure: what it returns depends on the bytes and their times alone, never on how they were
+// chopped. A line's event is final: what repeats a request, and when a lock ends, is decided here and nowhere else.
 //
 // A new line of the daemon is a row in rules.go and a case in rules_test.go or a
 // recording in testdata/recordings.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,11 +24,13 @@ type Line struct {
 func (l Line) Unknown() bool { return l.Event.Kind == "" && !l.Echo }
 
 // Parser turns what a daemon prints into lines. One parser reads one run of the daemon; it belongs to
-// one goroutine. Its memory is bounded, whatever it reads.
+// one goroutine. Its memory is bounded by the largest chunk that it was given, whatever it reads.
 type Parser struct {
 	split splitter
 	mask  mask
-	each  func(Line)
+	lines []Line    // completed by the present Write
+	now   time.Time // of the present Write
+	again again
 
 	typed   []string // what the gateway typed lately
 	lasting int      // how many of the mask's secrets are never forgotten
@@ -37,9 +40,9 @@ type Parser struct {
 	unended bool // the output's last line had no end
 }
 
-// NewParser returns a parser that calls each with every line. It hides the given secrets.
-func NewParser(secrets []string, each func(Line)) *Parser {
-	p := &Parser{each: each}
+// NewParser returns a parser that hides the given secrets.
+func NewParser(secrets []string) *Parser {
+	p := &Parser{}
 	for _, s := range secrets {
 		p.mask.hide(s)
 	}
@@ -90,17 +93,22 @@ func (p *Parser) echoed(text string) bool {
 	return false
 }
 
-// Write reads what the daemon printed. It keeps no reference to b.
-func (p *Parser) Write(b []byte) {
+// Write reads what the daemon printed and returns the lines that are complete now; they are valid until the next
+// call. now is when it was printed, zero where that is not known. It keeps no reference to b.
+func (p *Parser) Write(b []byte, now time.Time) []Line {
+	p.lines, p.now = p.lines[:0], now
 	p.split.write(b, p.end)
 	p.prompt()
+	return p.lines
 }
 
-// Close ends the last line.
-func (p *Parser) Close() {
+// Close ends the last line, and returns it as [Parser.Write] does.
+func (p *Parser) Close(now time.Time) []Line {
+	p.lines, p.now = p.lines[:0], now
 	p.unended = len(p.split.line) > 0
 	p.end(p.split.line)
 	p.split.line = nil
+	return p.lines
 }
 
 // Lines returns how many lines were read, empty ones too, as an editor counts them. It is meant for after Close.
@@ -166,9 +174,14 @@ func (p *Parser) tell(text string) {
 	p.pass(text, e)
 }
 
+// pass adds a line to those that are returned. Its event is final: nobody else looks at the text.
 func (p *Parser) pass(text string, e fsm.Event) {
 	e.Detail = cut(p.mask.clean(e.Detail), maxDetail)
-	p.each(Line{Number: p.split.feeds + 1, Text: p.mask.clean(text), Event: e, Echo: e.Kind == "" && echo(lower(text))})
+	e = p.again.sort(e, p.now)
+	if e.Kind == fsm.AccountLocked {
+		e.Until = unlockTime(e.Detail, p.now)
+	}
+	p.lines = append(p.lines, Line{Number: p.split.feeds + 1, Text: p.mask.clean(text), Event: e, Echo: e.Kind == "" && echo(lower(text))})
 }
 
 // trim removes blanks and the prompt of the daemon's line editor from both ends.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
 )
@@ -18,26 +19,30 @@ var update = flag.Bool("update", false, "write the goldens anew")
 func events(text []byte, chunk int) string {
 	var out strings.Builder
 	unknown := 0
-	p := console.NewParser(nil, func(l console.Line) {
-		switch {
-		case l.Event.Kind != "":
-			fmt.Fprintln(&out, strings.TrimSpace(fmt.Sprintf("%d %s %s", l.Number, l.Event.Kind, l.Event.Detail)))
-		case l.Unknown():
-			unknown++
+	p := console.NewParser(nil)
+	note := func(lines []console.Line) {
+		for _, l := range lines {
+			switch {
+			case l.Event.Kind != "":
+				fmt.Fprintln(&out, strings.TrimSpace(fmt.Sprintf("%d %s %s", l.Number, l.Event.Kind, l.Event.Detail)))
+			case l.Unknown():
+				unknown++
+			}
 		}
-	})
+	}
 	buf := make([]byte, chunk)
 	for r := bytes.NewReader(text); ; {
 		n, err := r.Read(buf)
 		if err != nil {
 			break
 		}
-		p.Write(buf[:n])
+		lines := p.Write(buf[:n], time.Time{})
 		for i := range buf {
 			buf[i] = 'X' // a parser that keeps a reference is caught
 		}
+		note(lines)
 	}
-	p.Close()
+	note(p.Close(time.Time{}))
 	fmt.Fprintf(&out, "%d lines, %d unknown\n", p.Lines(), unknown)
 	return out.String()
 }

@@ -1,16 +1,15 @@
 package console
 
-// RingSize is how many unknown lines are kept: more than a screen of what led to a surprise.
+// RingSize is how many lines are kept: more than a screen of what led to a surprise.
 const RingSize = 64
 
 // ringLine bounds a line in the ring, in bytes, so that a ring stays below 32 KiB.
 const ringLine = 512
 
-// Ring counts the lines that no rule knows and keeps the latest, for a person who
-// wants to know what the daemon said.
+// Ring keeps the latest lines that it was given, for a person who wants to know what the daemon said.
 type Ring struct {
 	lines [RingSize]string
-	count uint64
+	count uint64 // of all lines that were given
 }
 
 // Add takes one line, which has no secrets any more.
@@ -18,9 +17,6 @@ func (r *Ring) Add(text string) {
 	r.lines[r.count%RingSize] = cut(text, ringLine)
 	r.count++
 }
-
-// Count returns how many lines were added since the start.
-func (r *Ring) Count() uint64 { return r.count }
 
 // Latest returns up to n of the kept lines, oldest first.
 func (r *Ring) Latest(n int) []string {

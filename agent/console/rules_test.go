@@ -3,8 +3,10 @@ package console
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -94,11 +96,10 @@ var cases = []struct {
 }
 
 // parse reads text and returns its lines.
-func parse(text string) (lines []Line) {
-	p := NewParser(nil, func(l Line) { lines = append(lines, l) })
-	p.Write([]byte(text))
-	p.Close()
-	return lines
+func parse(text string) []Line {
+	p := NewParser(nil)
+	lines := slices.Clone(p.Write([]byte(text), time.Time{}))
+	return append(lines, p.Close(time.Time{})...)
 }
 
 func TestEachWordingMeansWhatItSays(t *testing.T) {

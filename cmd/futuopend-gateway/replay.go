@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -67,19 +68,22 @@ func replay(_ context.Context, args []string) error {
 func replayRecording(in io.Reader, each func(step)) (summary, error) {
 	m := fsm.NewMachine(fsm.Initializing)
 	var sum summary
-	p := console.NewParser(nil, func(l console.Line) {
-		switch {
-		case l.Event.Kind != "":
-			from, to := m.Apply(l.Event)
-			each(step{l.Number, l.Event.Kind, l.Event.Detail, from, to})
-		case l.Unknown():
-			sum.Unknown++
+	p := console.NewParser(nil)
+	take := func(lines []console.Line) {
+		for _, l := range lines {
+			switch {
+			case l.Event.Kind != "":
+				from, to := m.Apply(l.Event)
+				each(step{l.Number, l.Event.Kind, l.Event.Detail, from, to})
+			case l.Unknown():
+				sum.Unknown++
+			}
 		}
-	})
+	}
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := in.Read(buf)
-		p.Write(buf[:n])
+		take(p.Write(buf[:n], time.Time{}))
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -87,7 +91,7 @@ func replayRecording(in io.Reader, each func(step)) (summary, error) {
 			return sum, fmt.Errorf("replay: %w", err)
 		}
 	}
-	p.Close()
+	take(p.Close(time.Time{}))
 	sum.Final, sum.Lines = m.State(), p.Lines()
 	return sum, nil
 }

@@ -1,4 +1,4 @@
-package agent
+package console
 
 import (
 	"regexp"
@@ -17,9 +17,10 @@ const margin = time.Minute
 
 // unlockTime is when the lock that a reason tells of ends, zero if it does not say. A
 // time that has passed today can only mean tomorrow.
+// Without a now nobody knows which day "today" is.
 func unlockTime(reason string, now time.Time) time.Time {
 	at := unlock.FindStringSubmatch(reason)
-	if at == nil {
+	if at == nil || now.IsZero() {
 		return time.Time{}
 	}
 	hour, _ := strconv.Atoi(at[1]) // the expression has digits only
