@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // events tells the journal's entries after a sequence number, one JSON object a line. A client that
@@ -21,7 +19,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	if text != "" {
 		var err error
 		if after, err = strconv.ParseUint(text, 10, 64); err != nil {
-			s.problem(w, &fsm.Refusal{Code: "after_invalid", Message: "after must be a sequence number, for example /events?after=0"})
+			s.problem(w, refuse("after_invalid", "after must be a sequence number, for example /events?after=0"))
 			return
 		}
 	}

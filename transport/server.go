@@ -15,7 +15,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what a server needs. All of it is required, but for Origins, Token and Metrics.
+// Config is what a server needs. All of it is required, but for Origins, Token and Tickets.
 type Config struct {
 	Journal *fsm.Journal
 	Agent   Agent
@@ -25,8 +25,8 @@ type Config struct {
 	Origins []string
 	// Token is what commands must carry, checked with [ValidToken]. Without one whoever reaches the port may command.
 	Token string
-	// Metrics answers GET /metrics, which is as closed as a command. Without it there is no such page.
-	Metrics http.Handler
+	// Tickets let people in whom a message reached, where there is a Token.
+	Tickets *Tickets
 }
 
 // ValidOrigin reports whether pattern can stand in [Config.Origins].
@@ -46,8 +46,10 @@ const (
 
 // Server serves clients. Serve runs it, once.
 type Server struct {
-	cfg  Config
-	http *http.Server
+	cfg    Config
+	http   *http.Server
+	mux    *http.ServeMux
+	routes []route // what the mux serves
 
 	// stopping ends when the streams are to say goodbye. Contexts stand in a struct
 	// here because no request's context ends when the server stops.
@@ -63,11 +65,15 @@ type Server struct {
 
 // New returns a server that does not serve yet.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, places: make(chan struct{}, maxClients), authority: newAuthority(cfg.Token, cfg.Journal, cfg.Log)}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), places: make(chan struct{}, maxClients), authority: newAuthority(cfg)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutOff = context.WithCancel(context.Background())
+	for _, r := range endpoints() {
+		s.add(r)
+	}
+	s.mux.HandleFunc("/", s.astray)
 	s.http = &http.Server{
-		Handler:           s.routes(),
+		Handler:           bounded(s.mux),
 		ReadHeaderTimeout: headersWithin,
 		IdleTimeout:       idleFor,
 		MaxHeaderBytes:    maxHeaders,

@@ -36,27 +36,19 @@ func newSession(j *fsm.Journal, seq uint64, now time.Time) *session {
 	return &session{journal: j, seq: seq, until: now.Add(sessionFor), dropped: make(chan struct{})}
 }
 
-// standing is what a session is good for at a time.
-type standing int
-
-const (
-	over      standing = iota // nothing
-	looking                   // the login is over
-	answering                 // everything in allowed
-)
-
-func (s *session) standing(now time.Time) standing {
+// standing is what a session allows at a time: to answer while its login lasts, to look for a while after, then nothing.
+func (s *session) standing(now time.Time) right {
 	select {
 	case <-s.dropped:
-		return over
+		return nothing
 	default:
 	}
 	ended, _ := s.follow()
 	switch {
 	case !now.Before(s.last(ended)):
-		return over
+		return nothing
 	case !ended.IsZero():
-		return looking
+		return reading
 	}
 	return answering
 }
@@ -109,25 +101,15 @@ func (s *session) wait(ctx context.Context) {
 	}
 }
 
-// allowed is what a session must be good for to do something: a request by its pattern, a command by its type.
-// What is not here wants the token.
-var allowed = map[string]standing{
-	"GET /{$}": looking, "GET /status": looking, "GET /events": looking, "GET /captcha.png": looking, "GET /lines": looking,
-	"POST /code": answering, "POST /captcha": answering, "POST /resend": answering,
-	"STATUS": looking, "SUBSCRIBE": looking, "LINES": looking,
-	"VERIFY_CODE": answering, "VERIFY_CAPTCHA": answering, "RESEND_CODE": answering, "NEW_CAPTCHA": answering,
-}
-
 // permits refuses what the session is not good for. The token, which is no session, is good for everything.
-func (s *session) permits(what string) error {
-	if s == nil {
+func (s *session) permits(need right) error {
+	switch {
+	case s == nil:
 		return nil
-	}
-	switch need, known := allowed[what]; {
-	case !known:
-		return &fsm.Refusal{Code: "ticket_scope", Message: "a ticket lets in to answer what the daemon asks; this wants the token"}
+	case need > answering:
+		return refuse("ticket_scope", "a ticket lets in to answer what the daemon asks; this wants the token")
 	case s.standing(time.Now()) < need:
-		return &fsm.Refusal{Code: "ticket_scope", Message: "the login that the ticket was for is over; send the token, or wait for the next message"}
+		return refuse("ticket_scope", "the login that the ticket was for is over; send the token, or wait for the next message")
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -79,15 +78,8 @@ func newSnapshot(s fsm.Snapshot, proven, now time.Time) snapshotBody {
 	return body
 }
 
-// status tells the whole state.
-func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Write(append(marshal(s.now()), '\n'))
-}
-
-// now is the present state.
-func (s *Server) now() snapshotBody { return s.body(s.cfg.Journal.Snapshot()) }
+// present is the state at this moment.
+func (s *Server) present() snapshotBody { return s.body(s.cfg.Journal.Snapshot()) }
 
 // body is a snapshot as clients see it at this moment.
 func (s *Server) body(sum fsm.Snapshot) snapshotBody {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +39,7 @@ type stream struct {
 	// voice is how the client is spoken to: in which version of the wire.
 	voice   voice
 	pingDue *time.Timer     // belongs to the goroutine that follows
-	over    <-chan struct{} // closes when the session is over that let it in; nil for the token, which lets in for good
+	session <-chan struct{} // closes when the session is over that let it in; nil for the token, which lets in for good
 	writing [2]atomic.Int64 // when each goroutine began to write, in nanoseconds of Unix time; 0 for not
 }
 
@@ -57,7 +58,7 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	defer context.AfterFunc(s.cut, func() { gone(errStopping) })()
 	c := &stream{server: s, conn: conn, flood: fullBucket(time.Now()), pingDue: time.NewTimer(pingEvery)}
 	if sessionOf(r.Context()) != nil {
-		c.over = r.Context().Done()
+		c.session = r.Context().Done()
 	}
 	defer c.pingDue.Stop()
 	c.voice = version1{c}
@@ -65,23 +66,23 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 		c.voice = newVersion2(c)
 	}
 	defer s.watch.forget(c)
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		gone(c.read(ctx))
-	}()
+	var readers sync.WaitGroup
+	readers.Go(func() { gone(c.read(ctx)) })
 	c.follow(ctx)
 	conn.CloseNow()
-	<-over
+	readers.Wait()
 }
 
 // voice is one version of the wire, for one client. greet and tell are called by the goroutine that
-// follows the journal, as are the functions that wishes brings it; obey is called by the one that reads.
+// follows the journal, as are the functions that wishes brings it; obey and fail are called by the one that reads.
 type voice interface {
 	greet() (seq uint64, err error) // tells a new client the state, and returns up to which entry
 	tell(fsm.Entry) error           // tells of the next entry
 	wishes() <-chan func() error    // is ready when the reader wants something of the follower
+	// obey does what a frame asks for and returns the answer, nil for none. counts is whether it
+	// counts against the flood bound: asking for the status is free.
 	obey(context.Context, []byte) (answer []byte, counts bool)
+	fail(*fsm.Refusal) []byte // the answer to what is no frame
 }
 
 // follow tells the client the state and then each entry that it should know of.
@@ -111,7 +112,7 @@ func (c *stream) follow(ctx context.Context) {
 func (c *stream) next(ctx context.Context, after uint64) (fsm.Entry, error) {
 	for {
 		select {
-		case <-c.over:
+		case <-c.session:
 			return fsm.Entry{}, errSessionOver
 		default:
 		}
@@ -121,7 +122,7 @@ func (c *stream) next(ctx context.Context, after uint64) (fsm.Entry, error) {
 		}
 		select {
 		case <-more:
-		case <-c.over: // told above
+		case <-c.session: // told above
 		case <-ctx.Done():
 			return fsm.Entry{}, context.Cause(ctx)
 		case <-c.server.stopping.Done():
@@ -204,9 +205,9 @@ func (c *stream) readOne(ctx context.Context) (answer []byte, counts bool, err e
 	case err != nil:
 		return nil, false, fmt.Errorf("read frame: %w", err)
 	case kind != websocket.MessageText:
-		return newError("frame_not_text", "a binary frame; send JSON as a text frame"), true, nil
+		return c.voice.fail(refuse("frame_not_text", "a binary frame; send JSON as a text frame")), true, nil
 	case b.Len()+int(rest) > maxFrame:
-		return newError("frame_too_large", fmt.Sprintf("a frame has at most %d bytes", maxFrame)), true, nil
+		return c.voice.fail(refuse("frame_too_large", fmt.Sprintf("a frame has at most %d bytes", maxFrame))), true, nil
 	}
 	answer, counts = c.voice.obey(ctx, b.Bytes())
 	return answer, counts, nil

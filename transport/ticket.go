@@ -35,9 +35,9 @@ var letters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding
 // nonce tells apart the tickets of one challenge.
 type nonce [signedSize - nonceAt]byte
 
-// tickets let people in whom a message reached. The key is of this run of the program and in memory alone, and so
+// Tickets let people in whom a message reached. The key is of this run of the program and in memory alone, and so
 // are the sessions: a restart of the gateway voids them all.
-type tickets struct {
+type Tickets struct {
 	journal *fsm.Journal
 	key     [sha256.Size]byte
 
@@ -46,22 +46,23 @@ type tickets struct {
 	sessions map[[sha256.Size]byte]*session // by the hash of their tokens
 }
 
-func newTickets(j *fsm.Journal) *tickets {
-	t := &tickets{journal: j, used: map[nonce]time.Time{}, sessions: map[[sha256.Size]byte]*session{}}
+// NewTickets returns what makes the tickets of one run.
+func NewTickets(j *fsm.Journal) *Tickets {
+	t := &Tickets{journal: j, used: map[nonce]time.Time{}, sessions: map[[sha256.Size]byte]*session{}}
 	rand.Read(t.key[:]) // it never fails
 	return t
 }
 
-// Ticket returns a ticket for a challenge: it lets in once, while that challenge is open, for 15 minutes at most.
-// Without a token everybody is let in, and there are none: it is empty. It is safe for concurrent use.
-func (s *Server) Ticket(challenge uint64) string {
-	if !s.authority.needed || challenge == 0 {
+// Issue returns a ticket for a challenge: it lets in once, while that challenge is open, for 15 minutes at most. Nil
+// Tickets make none, it is empty then: where there is no token, everybody is let in. It is safe for concurrent use.
+func (t *Tickets) Issue(challenge uint64) string {
+	if t == nil || challenge == 0 {
 		return ""
 	}
-	return s.authority.tickets.issue(challenge, time.Now())
+	return t.issue(challenge, time.Now())
 }
 
-func (t *tickets) issue(challenge uint64, now time.Time) string {
+func (t *Tickets) issue(challenge uint64, now time.Time) string {
 	b := make([]byte, signedSize, ticketSize)
 	binary.BigEndian.PutUint64(b, challenge)
 	binary.BigEndian.PutUint64(b[8:], uint64(now.Add(ticketFor).Unix()))
@@ -70,16 +71,16 @@ func (t *tickets) issue(challenge uint64, now time.Time) string {
 }
 
 // sign appends the signature.
-func (t *tickets) sign(b []byte) []byte {
+func (t *Tickets) sign(b []byte) []byte {
 	h := hmac.New(sha256.New, t.key[:])
 	h.Write(b)
 	return h.Sum(b)
 }
 
 // redeem takes a ticket for the token of a session.
-func (t *tickets) redeem(text string, now time.Time) (token string, s *session, err error) {
+func (t *Tickets) redeem(text string, now time.Time) (token string, s *session, err error) {
 	b, err := letters.DecodeString(text)
-	if err != nil || len(b) != ticketSize || !hmac.Equal(b, t.sign(b[:signedSize:signedSize])) {
+	if t == nil || err != nil || len(b) != ticketSize || !hmac.Equal(b, t.sign(b[:signedSize:signedSize])) {
 		return "", nil, ticketWrong
 	}
 	open := t.journal.Snapshot()
@@ -107,7 +108,7 @@ func (t *tickets) redeem(text string, now time.Time) (token string, s *session, 
 var (
 	ticketWrong = &fsm.Refusal{
 		Code:    "ticket_wrong",
-		Message: "this gateway did not make the ticket, or made it before it was started anew; send the token, or wait for the next message",
+		Message: "this gateway did not make the ticket, or made it before it was restarted; send the token, or wait for the next message",
 	}
 	ticketUsed = &fsm.Refusal{Code: "ticket_used", Message: "the ticket was used already; send the token, or wait for the next message"}
 	// Tickets of an earlier challenge count as expired.
@@ -118,7 +119,7 @@ var (
 )
 
 // open makes a session. The oldest one goes if there are too many.
-func (t *tickets) open(seq uint64, now time.Time) (string, *session) {
+func (t *Tickets) open(seq uint64, now time.Time) (string, *session) {
 	if len(t.sessions) >= maxSessions {
 		t.dropOldest()
 	}
@@ -130,7 +131,7 @@ func (t *tickets) open(seq uint64, now time.Time) (string, *session) {
 	return token, s
 }
 
-func (t *tickets) dropOldest() {
+func (t *Tickets) dropOldest() {
 	var oldest [sha256.Size]byte
 	var found *session
 	for hash, s := range t.sessions {
@@ -143,41 +144,41 @@ func (t *tickets) dropOldest() {
 }
 
 // session is the one that a token is of, nil for none. Those that are over are forgotten.
-func (t *tickets) session(token [sha256.Size]byte, now time.Time) *session {
+func (t *Tickets) session(token [sha256.Size]byte, now time.Time) *session {
+	if t == nil {
+		return nil
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for hash, s := range t.sessions {
-		if s.standing(now) == over {
+		if s.standing(now) == nothing {
 			delete(t.sessions, hash)
 		}
 	}
 	return t.sessions[token]
 }
 
-// exchange serves a ticket: size, then JSON, then the ticket itself. What is wrong with it is counted, and told
+// exchange serves a ticket: size, then JSON, then the ticket itself. A wrong one is counted, and answered
 // as late as a wrong token is.
 func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
-	body, ok := s.readBody(w, r)
-	if !ok {
+	text := ""
+	body, err := readBody(w, r)
+	if err == nil {
+		text, err = body.wanted("ticket")
+	}
+	if err != nil {
+		s.problem(w, err)
 		return
 	}
-	var token string
-	var in *session
-	err := withText(body, "ticket", func(text string) (err error) {
-		if token, in, err = s.authority.tickets.redeem(text, time.Now()); err != nil {
-			s.authority.refuse(r)
-		}
-		return err
-	})
+	token, in, err := s.cfg.Tickets.redeem(text, time.Now())
 	if err != nil {
+		s.authority.refuse(r)
 		s.problem(w, err)
 		return
 	}
 	peer, _, _ := net.SplitHostPort(r.RemoteAddr)
 	s.cfg.Log.Info("let in by the ticket of a message", zap.String("peer", peer))
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Write(append(marshal(entrance{token, in.until.UTC().Truncate(time.Second)}), '\n'))
+	tellJSON(w, http.StatusOK, entrance{token, in.until.UTC().Truncate(time.Second)})
 }
 
 // entrance answers a ticket.

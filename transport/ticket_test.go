@@ -47,7 +47,7 @@ func (h *house) redeem(ticket string, header ...string) (session, refusal string
 // enter makes a ticket for a challenge and redeems it.
 func (h *house) enter(challenge uint64) string {
 	h.t.Helper()
-	session, refusal := h.redeem(h.server.Ticket(challenge))
+	session, refusal := h.redeem(h.tickets.Issue(challenge))
 	if session == "" {
 		h.t.Fatalf("the ticket is refused: %s", refusal)
 	}
@@ -89,7 +89,7 @@ func TestATicketLetsInOnce(t *testing.T) { synctest.Test(t, testTicketOnce) }
 func testTicketOnce(t *testing.T) {
 	h := guarded(t)
 	defer h.close()
-	one, another := h.server.Ticket(3), h.server.Ticket(3)
+	one, another := h.tickets.Issue(3), h.tickets.Issue(3)
 	if one == another || !transport.ValidToken(one) || strings.ContainsAny(one, "._~-") {
 		t.Errorf("tickets %q and %q", one, another)
 	}
@@ -112,7 +112,7 @@ func TestOfManyWhoUseATicketAtOnceOneGetsIn(t *testing.T) { synctest.Test(t, tes
 func testTicketRace(t *testing.T) {
 	h := guarded(t)
 	defer h.close()
-	ticket := h.server.Ticket(3)
+	ticket := h.tickets.Issue(3)
 	var all sync.WaitGroup
 	answers := make(chan string, 20)
 	for range cap(answers) {
@@ -143,18 +143,18 @@ func testTicketWrong(t *testing.T) {
 	defer h.close()
 	other := guarded(t)
 	defer other.close()
-	good := h.server.Ticket(3)
+	good := h.tickets.Issue(3)
 	flipped := []byte(good)
 	flipped[20] ^= 1 // another letter or digit of the alphabet, or none
 	for _, c := range []struct{ ticket, want string }{
-		{other.server.Ticket(3), "ticket_wrong"}, // as after a restart
+		{other.tickets.Issue(3), "ticket_wrong"}, // as after a restart
 		{string(flipped), "ticket_wrong"},
 		{good[:95], "ticket_wrong"},
 		{good + good, "ticket_wrong"},
 		{"", "ticket_wrong"},
 		{token, "ticket_wrong"},
-		{h.server.Ticket(2), "ticket_expired"},
-		{h.server.Ticket(4), "ticket_expired"},
+		{h.tickets.Issue(2), "ticket_expired"},
+		{h.tickets.Issue(4), "ticket_expired"},
 	} {
 		if _, refusal := h.redeem(c.ticket); refusal != c.want {
 			t.Errorf("%q: %q, want %s", c.ticket, refusal, c.want)
@@ -172,13 +172,13 @@ func testTicketWrong(t *testing.T) {
 	if _, refusal := h.redeem(good); refusal != "ticket_expired" {
 		t.Errorf("after another challenge was opened: %q", refusal)
 	}
-	late := h.server.Ticket(5)
+	late := h.tickets.Issue(5)
 	time.Sleep(15 * time.Minute)
 	if _, refusal := h.redeem(late); refusal != "ticket_expired" {
 		t.Errorf("after 15 minutes: %q", refusal)
 	}
 	h.happens(false, fsm.LoggedIn)
-	if got := h.server.Ticket(0); got != "" {
+	if got := h.tickets.Issue(0); got != "" {
 		t.Errorf("without a challenge there is the ticket %q", got)
 	}
 }
@@ -188,7 +188,7 @@ func testNoTickets(t *testing.T) {
 	h := open(t)
 	defer h.close()
 	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
-	if got := h.server.Ticket(3); got != "" {
+	if got := h.tickets.Issue(3); got != "" {
 		t.Errorf("there is the ticket %q", got)
 	}
 }
@@ -371,7 +371,7 @@ func testTicketsAreSecret(t *testing.T) {
 	h := openWith(t, func(c *transport.Config) { c.Token, c.Log = token, zap.New(core) })
 	defer h.close()
 	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
-	ticket := h.server.Ticket(3)
+	ticket := h.tickets.Issue(3)
 	session, _ := h.redeem(ticket)
 	h.redeem(ticket)
 	h.fetch("/status?ticket=" + ticket)

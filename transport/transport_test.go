@@ -81,6 +81,7 @@ type house struct {
 	machine *fsm.Machine
 	agent   *fakeAgent
 	server  *transport.Server
+	tickets *transport.Tickets
 	stop    context.CancelFunc
 	done    chan error
 }
@@ -94,6 +95,10 @@ func openWith(t *testing.T, mend func(*transport.Config)) *house {
 	h := &house{t: t, pipes: newPipes(), journal: fsm.NewJournal(nowhere{}), machine: fsm.NewMachine(fsm.Idle), agent: &fakeAgent{}, done: make(chan error, 1)}
 	cfg := transport.Config{Journal: h.journal, Agent: h.agent, Log: zap.NewNop()}
 	mend(&cfg)
+	if cfg.Token != "" {
+		h.tickets = transport.NewTickets(h.journal)
+		cfg.Tickets = h.tickets
+	}
 	s := transport.New(cfg)
 	h.server = s
 	ctx, cancel := context.WithCancel(context.Background())

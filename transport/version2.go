@@ -1,10 +1,8 @@
 package transport
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -75,90 +73,127 @@ func newEvent(e fsm.Entry) event2 {
 	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until, e.Part}
 }
 
-// obey2 does what a frame of version 2 asks for. counts is as for obey.
-func (s *Server) obey2(ctx context.Context, b []byte, subscribe func(after uint64)) (answer any, counts bool) {
-	f, wrong := parseFrame(b)
-	if wrong != nil {
-		var e errorFrame
-		if err := json.Unmarshal(wrong, &e); err != nil {
-			panic("transport: " + err.Error()) // our own frame
+// version2 tells the state when it changes, what became of answers, and to those who subscribed every entry.
+type version2 struct {
+	*stream
+	sum        fsm.Snapshot      // of the entries told; belongs to the follower
+	subscribed bool              // belongs to the follower
+	wish       chan func() error // from the reader to the follower; has room for one
+}
+
+func newVersion2(c *stream) *version2 { return &version2{stream: c, wish: make(chan func() error, 1)} }
+
+func (v *version2) greet() (uint64, error) {
+	v.sum = v.server.cfg.Journal.Snapshot()
+	return v.sum.Seq, v.send(status2{"STATUS", nil, v.server.body(v.sum)})
+}
+
+func (v *version2) tell(e fsm.Entry) error {
+	before := v.sum
+	v.sum = v.sum.After(e)
+	if outcome, ok := e.Result(before.Challenge); ok {
+		wait := 0
+		if !e.Until.IsZero() && outcome == fsm.ResultRefused {
+			wait = int(e.Until.Sub(e.At).Round(time.Second).Seconds())
 		}
-		return error2{Type: "ERROR", Error: e.Error, Message: e.Message}, true
-	}
-	id := f.id()
-	if err := sessionOf(ctx).permits(f.kind); err != nil {
-		return newError2(id, err), true
-	}
-	switch f.kind {
-	case "STATUS":
-		return status2{"STATUS", id, s.now()}, false
-	case "SUBSCRIBE":
-		var after uint64
-		if raw, ok := f.members["after"]; ok && json.Unmarshal(raw, &after) != nil {
-			return error2{Type: "ERROR", ID: id, Error: "frame_invalid", Message: `"after" must be a sequence number, for example {"type":"SUBSCRIBE","after":0}`}, true
+		if err := v.send(result2{"CODE_RESULT", before.Challenge.ID, before.Challenge.Kind, outcome, wait}); err != nil {
+			return err
 		}
-		subscribe(after)
-		return s.ack(id, ""), true
-	case "LINES":
-		lines, err := s.cfg.Agent.Lines(ctx)
-		if err != nil {
-			return newError2(id, err), true
+	}
+	if v.subscribed {
+		if err := v.send(newEvent(e)); err != nil {
+			return err
 		}
-		return lines2{"LINES", id, linesBody{append([]string{}, lines...)}}, true
 	}
-	do, ok := s.commands2()[f.kind]
-	if !ok {
-		return error2{Type: "ERROR", ID: id, Error: "type_unknown", Message: "no such type; the description of version 2 lists them"}, true
+	if e.Changed() || v.sum.API != before.API || v.sum.Next != before.Next || v.sum.Challenge != before.Challenge {
+		return v.send(status2{"STATUS", nil, v.server.body(v.sum)})
 	}
-	risk, err := do(ctx, f)
+	return nil
+}
+
+func (v *version2) wishes() <-chan func() error { return v.wish }
+
+// subscribe makes the follower send what came after a sequence number, and everything from then on. A
+// second subscription replaces the first.
+func (v *version2) subscribe(f frame) error {
+	var after uint64
+	if raw, ok := f.members["after"]; ok && json.Unmarshal(raw, &after) != nil {
+		return refuse("frame_invalid", `"after" must be a sequence number, for example {"type":"SUBSCRIBE","after":0}`)
+	}
+	wish := func() error { return v.catchUp(after) }
+	select {
+	case v.wish <- wish:
+	default: // the one before has not begun yet, and this one replaces it
+		select {
+		case <-v.wish:
+		default:
+		}
+		v.wish <- wish
+	}
+	return nil
+}
+
+// catchUp sends what came after a sequence number, and lets tell send what follows. It belongs to the follower.
+func (v *version2) catchUp(after uint64) error {
+	v.subscribed = true
+	for after < v.sum.Seq {
+		e, ok, _ := v.server.cfg.Journal.Look(after)
+		if !ok || e.Seq > v.sum.Seq {
+			break // the rest comes as it happens
+		}
+		if err := v.send(newEvent(e)); err != nil {
+			return err
+		}
+		after = e.Seq
+	}
+	return nil
+}
+
+func (v *version2) fail(r *fsm.Refusal) []byte { return marshal(newError2(nil, r)) }
+
+func (v *version2) obey(ctx context.Context, b []byte) (answer []byte, counts bool) {
+	f, refused := parseFrame(b)
+	if refused != nil {
+		return v.fail(refused), true
+	}
+	out, err := v.answer(ctx, f)
 	if err != nil {
-		return newError2(id, err), true
+		out = newError2(f.id(), err)
 	}
-	return s.ack(id, risk), true
+	return marshal(out), f.kind != "STATUS" || err != nil
 }
 
-// commands2 are the commands that act, by their type.
-func (s *Server) commands2() map[string]func(context.Context, frame) (risk string, err error) {
-	agent := s.cfg.Agent
-	quiet := func(do func(context.Context) error) func(context.Context, frame) (string, error) {
-		return func(ctx context.Context, _ frame) (string, error) { return "", do(ctx) }
+// answer is what a frame that was understood is answered with.
+func (v *version2) answer(ctx context.Context, f frame) (any, error) {
+	c, known := commandOf(f.kind)
+	if err := sessionOf(ctx).permits(c.who); err != nil {
+		return nil, err
 	}
-	return map[string]func(context.Context, frame) (string, error){
-		"INIT":        func(ctx context.Context, _ frame) (string, error) { return agent.Init(ctx, true) },
-		"RESTART":     func(ctx context.Context, _ frame) (string, error) { return agent.Restart(ctx, true) },
-		"STOP":        quiet(agent.Stop),
-		"RESEND_CODE": quiet(agent.ResendCode),
-		"NEW_CAPTCHA": quiet(agent.NewCaptcha),
-		"VERIFY_CODE": func(ctx context.Context, f frame) (string, error) {
-			return "", withText(f, "code", func(code string) error { return agent.SubmitCode(ctx, code) })
-		},
-		"VERIFY_CAPTCHA": func(ctx context.Context, f frame) (string, error) {
-			return "", withText(f, "answer", func(answer string) error { return agent.SubmitCaptcha(ctx, answer) })
-		},
+	switch {
+	case !known:
+		return nil, refuse("type_unknown", "no such type; the description of version 2 lists them")
+	case c.do != nil:
+		risk, err := v.server.obey(ctx, c, f)
+		return v.ack(f, risk), err
+	case c.frame == "STATUS":
+		return status2{"STATUS", f.id(), v.server.present()}, nil
+	case c.frame == "SUBSCRIBE":
+		return v.ack(f, ""), v.subscribe(f)
+	case c.frame == "LINES":
+		lines, err := v.server.cfg.Agent.Lines(ctx)
+		return lines2{"LINES", f.id(), linesBody{append([]string{}, lines...)}}, err
 	}
+	panic("transport: version 2 does not answer " + c.frame)
 }
 
-func (s *Server) ack(id json.RawMessage, risk string) ack2 {
-	now := s.cfg.Journal.Snapshot()
-	return ack2{"ACK", id, now.State, now.Challenge.ID, risk}
+func (v *version2) ack(f frame, risk string) ack2 {
+	now := v.server.cfg.Journal.Snapshot()
+	return ack2{"ACK", f.id(), now.State, now.Challenge.ID, risk}
 }
 
 func newError2(id json.RawMessage, err error) error2 {
-	r, ok := errors.AsType[*fsm.Refusal](err)
-	if !ok {
-		r = &fsm.Refusal{Code: "unavailable", Message: err.Error() + "; try again"}
-	}
+	r := refusalOf(err)
 	return error2{"ERROR", id, r.Code, r.Message, int(r.Wait.Seconds())}
 }
 
-// maxID bounds a client's id, in bytes of JSON. It comes back as it was.
-const maxID = 64
-
-// id is the command's id: a JSON text or number. Anything else counts as none.
-func (f frame) id() json.RawMessage {
-	raw := bytes.TrimSpace(f.members["id"])
-	if len(raw) == 0 || len(raw) > maxID || bytes.ContainsAny(raw[:1], "{[tfn") {
-		return nil
-	}
-	return raw
-}
+func (v *version2) send(frame any) error { return v.write(follower, marshal(frame)) }

@@ -8,7 +8,7 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/metrics"
 )
 
-// newMetrics lets the metrics ask whoever knows. The server is made after them, and asked when it serves.
+// newMetrics lets the metrics ask whoever knows.
 func (g *gateway) newMetrics(log *zap.Logger) *metrics.Metrics {
 	return metrics.New(metrics.Config{
 		Journal: g.journal, Log: log, Version: version, Revision: builtFrom(),
@@ -23,8 +23,8 @@ func (g *gateway) newMetrics(log *zap.Logger) *metrics.Metrics {
 		},
 		Unwritten:     func() uint64 { return g.agent.Counts().Unwritten },
 		JournalSize:   g.file.Size,
-		Clients:       func() int { return g.server.Clients() },
-		WrongTokens:   func() uint64 { return g.server.Failed() },
+		Clients:       g.server.Clients,
+		WrongTokens:   g.server.Failed,
 		Notifications: g.notifier.Counts,
 	})
 }

@@ -24,17 +24,15 @@ import (
 )
 
 // The README in each language, by the header rows of its tables that are held to the code.
-type readmeTables struct{ settings, aliases, states, requests, errors, failures, scenarios string }
+type readmeTables struct{ settings, aliases, states, failures, scenarios string }
 
 var readmes = map[string]readmeTables{
 	"README.md": {
 		settings: "| name | default | meaning |", aliases: "| other name | read as |", states: "| state | status | meaning |",
-		requests: "| request | body | does |", errors: "| error | status | means | do |",
 		failures: "| class | reason | state | do |", scenarios: "| scenario | the daemon |",
 	},
 	"README.zh-CN.md": {
 		settings: "| 变量 | 默认值 | 含义 |", aliases: "| 其他名称 | 读作 |", states: "| 状态 | 编号 | 含义 |",
-		requests: "| 请求 | 内容 | 作用 |", errors: "| 错误码 | 状态码 | 含义 | 怎么办 |",
 		failures: "| 类别 | 原因 | 状态 | 怎么办 |", scenarios: "| 场景 | 守护进程的行为 |",
 	},
 }
@@ -109,110 +107,6 @@ func TestReadmeSaysWhereEachLoginFailureLeads(t *testing.T) {
 			if _, to := fsm.NewMachine(fsm.Initializing).Apply(fsm.Event{Kind: kind}); code(string(to)) != row[2] {
 				t.Errorf("%s: %s leads to %s, and the table says %s", name, kind, to, row[2])
 			}
-		}
-	}
-}
-
-func TestReadmeListsEveryRequest(t *testing.T) {
-	want := inSource(t, `mux\.HandleFunc\("(GET /[\w.]*)`, "transport/http.go")
-	for _, path := range inSource(t, `(?m)^\t\t"(/\w+)": +func`, "transport/post.go") {
-		want = append(want, "POST "+path)
-	}
-	want = append(want, inSource(t, `mux\.Handle\("(POST /\w+)"`, "transport/http.go")...)
-	slices.Sort(want)
-	for name, tables := range readmes {
-		var got []string
-		for _, row := range readmeTable(t, name, tables.requests) {
-			request, _, _ := strings.Cut(strings.Trim(row[0], "`"), "?")
-			got = append(got, request)
-		}
-		slices.Sort(got)
-		compareRows(t, name, got, want)
-	}
-}
-
-func TestReadmeListsEveryErrorOfTheWire(t *testing.T) {
-	files := append(sources(t, "transport"), sources(t, "agent")...)
-	want := inSource(t, `(?:newError\(|Code: +|Error: +)"(\w+)"`, files...)
-	for _, what := range inSource(t, `notWanted\("(\w+)"\)`, files...) {
-		want = append(want, what+"_not_wanted")
-	}
-	for i := range want {
-		want[i] = code(want[i])
-	}
-	slices.Sort(want)
-	want = slices.Compact(want)
-	for name, tables := range readmes {
-		var got []string
-		for _, row := range readmeTable(t, name, tables.errors) {
-			got = append(got, row[0])
-		}
-		slices.Sort(got)
-		compareRows(t, name, got, want)
-	}
-}
-
-// sources are the files of a folder that are no tests.
-func sources(t *testing.T, folder string) (files []string) {
-	t.Helper()
-	found, err := filepath.Glob("../../" + folder + "/*.go")
-	if err != nil || len(found) == 0 {
-		t.Fatalf("%d files in %s, and %v", len(found), folder, err)
-	}
-	for _, file := range found {
-		if !strings.HasSuffix(file, "_test.go") {
-			files = append(files, file[len("../../"):])
-		}
-	}
-	return files
-}
-
-// inSource is what the group of an expression finds in files of the repository.
-func inSource(t *testing.T, expression string, files ...string) (found []string) {
-	t.Helper()
-	re := regexp.MustCompile(expression)
-	for _, file := range files {
-		for _, m := range re.FindAllStringSubmatch(readmeFile(t, file), -1) {
-			found = append(found, m[1])
-		}
-	}
-	return found
-}
-
-func TestReadmeSaysWithWhichStatusAnErrorIsAnswered(t *testing.T) {
-	const token = "0123456789abcdef"
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+token)
-	p.state(fsm.AwaitingCode)
-	p.until(p.stdout, "requested successfully")
-	answered := map[string]string{} // the status of each error
-	for _, r := range []struct{ method, path, body, authorization string }{
-		{"GET", "/status", "", ""},
-		{"GET", "/events?after=x", "", token},
-		{"GET", "/captcha.png", "", token},
-		{"POST", "/code", "[]", token},
-		{"POST", "/code", strings.Repeat("1", 5000), token},
-		{"POST", "/code", `{"code":"12"}`, token},
-		{"POST", "/captcha", `{"answer":"K7QX"}`, token},
-		{"POST", "/password", `{"password":"x"}`, token},
-		{"POST", "/resend", "", token},
-		{"POST", "/ticket", `{"ticket":"x"}`, ""},
-	} {
-		status, body := p.answer(r.method, r.path, r.body, r.authorization)
-		answered[code(body.Code)] = strconv.Itoa(status)
-	}
-	for name, tables := range readmes {
-		told := 0
-		for _, row := range readmeTable(t, name, tables.errors) {
-			status, ok := answered[row[0]]
-			if ok {
-				told++
-			}
-			if ok && status != row[1] {
-				t.Errorf("%s: %s is answered with %s, and the table says %q", name, row[0], status, row[1])
-			}
-		}
-		if told != len(answered) {
-			t.Errorf("%s has %d of the errors in %v", name, told, answered)
 		}
 	}
 }

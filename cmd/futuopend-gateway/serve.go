@@ -117,19 +117,30 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 		return nil, err
 	}
 	g.agent = g.newAgent(ctx, cfg, history, console, log)
-	g.notifier = notify.New(notify.Config{
-		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Link: cfg.publicURL,
-		Ticket: func(challenge uint64) string { return g.server.Ticket(challenge) }, // the server is made below
-	})
-	g.metrics = g.newMetrics(log)
-	g.server = transport.New(transport.Config{
-		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token, Metrics: g.metrics,
-	})
+	g.newServer(cfg, log)
 	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
 	if cfg.token == "" {
 		log.Warn("there is no SERVER_TOKEN: " + reachedBy(g.listener.Addr()) + " can give codes, and start and stop the daemon")
 	}
 	return g, nil
+}
+
+// newServer makes whatever speaks to people and programs, each from what it needs: tickets, then messages with them and
+// the server that takes them, then metrics of both.
+func (g *gateway) newServer(cfg config, log *zap.Logger) {
+	var tickets *transport.Tickets
+	if cfg.token != "" {
+		tickets = transport.NewTickets(g.journal)
+	}
+	g.notifier = notify.New(notify.Config{
+		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Link: cfg.publicURL,
+		Ticket: tickets.Issue,
+	})
+	g.server = transport.New(transport.Config{
+		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token, Tickets: tickets,
+	})
+	g.metrics = g.newMetrics(log)
+	g.server.Mount("/metrics", g.metrics)
 }
 
 // openJournal reads what earlier runs left, for the readers of the journal and for the rules of login.

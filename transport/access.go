@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"go.uber.org/zap"
-
-	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // Failed attempts with a token are answered late, so that guessing takes ages, and no more than a few at a
@@ -23,20 +21,31 @@ const (
 	maxRefused   = 16
 )
 
-// authority checks who may command. Without a token everybody may who reaches the port. With one, tickets let people
-// in as well, to answer what the daemon asks.
+// right is what somebody may do here. Each includes those before it.
+type right int
+
+const (
+	nothing    right = iota
+	reading          // the state, what happened, the metrics
+	answering        // and answer what the daemon asks
+	commanding       // and everything else
+)
+
+// authority knows who may do what. Without a token, anyone who can reach the port may command. With one, tickets let
+// people in as well, to answer what the daemon asks.
 type authority struct {
 	want    [sha256.Size]byte
 	needed  bool
-	tickets *tickets
+	tickets *Tickets
 	log     *zap.Logger
 	failed  atomic.Uint64
 	waiting chan struct{} // has a place for each refusal that waits
 }
 
-func newAuthority(token string, j *fsm.Journal, log *zap.Logger) *authority {
+func newAuthority(cfg Config) *authority {
 	return &authority{
-		want: sha256.Sum256([]byte(token)), needed: token != "", tickets: newTickets(j), log: log, waiting: make(chan struct{}, maxRefused),
+		want: sha256.Sum256([]byte(cfg.Token)), needed: cfg.Token != "", tickets: cfg.Tickets, log: cfg.Log,
+		waiting: make(chan struct{}, maxRefused),
 	}
 }
 
@@ -51,17 +60,20 @@ func ValidToken(token string) bool {
 // Failed returns how many requests came with a wrong token or ticket, or without one.
 func (s *Server) Failed() uint64 { return s.authority.failed.Load() }
 
-// only lets a request through that carries the token, or the token of a session that is good for it.
-func (s *Server) only(next http.HandlerFunc) http.HandlerFunc {
+// only lets a request through whose token, or whose session's token, allows as much.
+func (s *Server) only(need right, next http.HandlerFunc) http.HandlerFunc {
+	if need == nothing {
+		return next
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		in, ok := s.authority.admits(r)
 		if !ok {
 			s.authority.refuse(r)
 			w.Header().Set("WWW-Authenticate", `Bearer realm="futuopend-gateway"`)
-			s.problem(w, &fsm.Refusal{Code: "unauthorized", Message: "the token is missing or wrong; send Authorization: Bearer TOKEN"})
+			s.problem(w, refuse("unauthorized", "the token is missing or wrong; send Authorization: Bearer TOKEN"))
 			return
 		}
-		if err := in.permits(r.Pattern); err != nil {
+		if err := in.permits(need); err != nil {
 			s.problem(w, err)
 			return
 		}

@@ -1,8 +1,7 @@
 package transport
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -68,20 +67,59 @@ type errorFrame struct {
 	Message string `json:"message"`
 }
 
-func newError(code, message string) []byte { return marshal(errorFrame{"ERROR", code, message}) }
-
-// refused is the ERROR frame for a command's error.
-func refused(err error) []byte {
-	if r, ok := errors.AsType[*fsm.Refusal](err); ok {
-		return newError(r.Code, r.Message)
-	}
-	return newError("unavailable", err.Error()+"; try again")
+// newError is the ERROR frame for a command's error.
+func newError(err error) []byte {
+	r := refusalOf(err)
+	return marshal(errorFrame{"ERROR", r.Code, r.Message})
 }
 
-func marshal(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic("transport: marshal frame: " + err.Error()) // strings and numbers only
+// version1 speaks as existing clients know it.
+type version1 struct{ *stream }
+
+func (v version1) greet() (uint64, error) {
+	last := v.server.cfg.Journal.Last()
+	return last.Seq, v.send(arrival(last))
+}
+
+func (v version1) tell(e fsm.Entry) error { return v.send(frames(e)...) }
+
+func (v version1) wishes() <-chan func() error { return nil }
+
+func (v version1) fail(r *fsm.Refusal) []byte { return newError(r) }
+
+// obey answers nothing to a command that was obeyed: version 1 confirms nothing, and has no word for a risk; the log has it.
+func (v version1) obey(ctx context.Context, b []byte) (answer []byte, counts bool) {
+	f, refused := parseFrame(b)
+	if refused != nil {
+		return newError(refused), true
 	}
-	return b
+	c, _ := commandOf(f.kind)
+	if err := sessionOf(ctx).permits(c.who); err != nil {
+		return newError(err), true
+	}
+	var code string
+	switch {
+	case !c.first:
+		return newError(refuse("type_unknown", "no such type; the types are INIT, STATUS and VERIFY_CODE")), true
+	case c.do == nil: // STATUS, the only one
+		return newStatus(v.server.cfg.Journal.Last().To), false
+	case c.member != "" && !f.text(c.member, &code):
+		return newError(refuse("code_invalid", `the member "code" must be a text of 4 to 8 digits, for example {"type":"VERIFY_CODE","code":"123456"}`)), true
+	}
+	if _, err := v.server.obey(ctx, c, f); err != nil {
+		return newError(err), true
+	}
+	return nil, true
+}
+
+func (v version1) send(frames ...[]byte) error {
+	for _, f := range frames {
+		if f == nil {
+			continue
+		}
+		if err := v.write(follower, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,0 +1,28 @@
+package transport
+
+// What the tests of the pages and of the description walk.
+
+// Statuses are the HTTP status of each refusal.
+var Statuses = statuses
+
+// Frames are the types of the commands that a WebSocket takes; first says which are in version 1.
+func Frames() (first, second []string) {
+	for _, c := range commands {
+		if c.frame == "" {
+			continue
+		}
+		second = append(second, c.frame)
+		if c.first {
+			first = append(first, c.frame)
+		}
+	}
+	return first, second
+}
+
+// Requests are the endpoints, as "GET /status".
+func Requests() (out []string) {
+	for _, r := range endpoints() {
+		out = append(out, r.method+" "+r.path)
+	}
+	return out
+}

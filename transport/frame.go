@@ -1,0 +1,61 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// frame is a JSON object that a client sends, as far as it is understood: a frame of a WebSocket, or the body of a POST, which
+// has no kind. Members that nobody knows are left alone: clients may be newer.
+type frame struct {
+	kind    string
+	members map[string]json.RawMessage
+}
+
+// parseFrame understands a text frame, or refuses it.
+func parseFrame(b []byte) (f frame, refused *fsm.Refusal) {
+	if err := json.Unmarshal(b, &f.members); err != nil || f.members == nil {
+		return f, refuse("frame_invalid", `not a JSON object; send for example {"type":"STATUS"}`)
+	}
+	if !f.text("type", &f.kind) || f.kind == "" {
+		return f, refuse("frame_invalid", `the member "type" must be a text, for example {"type":"STATUS"}`)
+	}
+	return f, nil
+}
+
+// text reads a member that must be a JSON string.
+func (f frame) text(name string, into *string) bool {
+	raw := bytes.TrimSpace(f.members[name])
+	return len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, into) == nil
+}
+
+// wanted reads a text member that must be there.
+func (f frame) wanted(name string) (text string, err error) {
+	if !f.text(name, &text) {
+		return "", refuse("body_invalid", fmt.Sprintf(`the body must be a JSON object with the text member %q`, name))
+	}
+	return text, nil
+}
+
+// maxID bounds a client's id, in bytes of JSON. It comes back as it was.
+const maxID = 64
+
+// id is the command's id: a JSON text or number. Anything else counts as none.
+func (f frame) id() json.RawMessage {
+	raw := bytes.TrimSpace(f.members["id"])
+	if len(raw) == 0 || len(raw) > maxID || bytes.ContainsAny(raw[:1], "{[tfn") {
+		return nil
+	}
+	return raw
+}
+
+func marshal(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("transport: marshal frame: " + err.Error()) // strings and numbers only
+	}
+	return b
+}

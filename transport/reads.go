@@ -1,0 +1,62 @@
+package transport
+
+import (
+	"net/http"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// healthBody is what those may know who have no token.
+type healthBody struct {
+	State   fsm.State `json:"state"`
+	Missing fsm.Part  `json:"missing,omitempty"`
+}
+
+// livez tells that the process serves. It says nothing of the daemon: a daemon that waits for
+// a person must not make an orchestrator restart the gateway, and so log in again.
+func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
+	tellJSON(w, http.StatusOK, healthBody{State: s.cfg.Journal.Last().To})
+}
+
+// readyz tells whether quotes would work now. It needs no token, so it tells the state and which part is missing, and no more.
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
+	body := s.present()
+	code := http.StatusOK
+	if !body.Ready {
+		code = http.StatusServiceUnavailable
+	}
+	tellJSON(w, code, healthBody{body.State, body.Missing})
+}
+
+// status tells the whole state.
+func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
+	tellJSON(w, http.StatusOK, s.present())
+}
+
+// captcha is the picture that is to be read.
+func (s *Server) captcha(w http.ResponseWriter, r *http.Request) {
+	png, err := s.cfg.Agent.Captcha(r.Context())
+	if err != nil {
+		s.problem(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "image/png")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Write(png)
+}
+
+// linesBody is a list even if it is empty.
+type linesBody struct {
+	Lines []string `json:"lines"`
+}
+
+// lines are the daemon's latest lines, without secrets.
+func (s *Server) lines(w http.ResponseWriter, r *http.Request) {
+	lines, err := s.cfg.Agent.Lines(r.Context())
+	if err != nil {
+		s.problem(w, err)
+		return
+	}
+	tellJSON(w, http.StatusOK, linesBody{append([]string{}, lines...)})
+}

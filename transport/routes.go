@@ -1,0 +1,139 @@
+package transport
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/transport/page"
+)
+
+// route is one endpoint.
+type route struct {
+	method, path string // a path that ends in / has everything below it
+	who          right  // the least that the sender must be allowed
+	serve        func(*Server) http.HandlerFunc
+}
+
+// reads are the endpoints that change nothing. The page and the ticket are for people who have nothing to show yet.
+var reads = []route{
+	{"GET", "/", nothing, (*Server).root}, // the WebSocket, which wants the right to read
+	{"GET", "/page/", nothing, (*Server).assets},
+	{"GET", "/livez", nothing, plain((*Server).livez)},
+	{"GET", "/readyz", nothing, plain((*Server).readyz)},
+	{"GET", "/status", reading, plain((*Server).status)},
+	{"GET", "/events", reading, plain((*Server).events)},
+	{"GET", "/captcha.png", reading, plain((*Server).captcha)},
+	{"GET", "/lines", reading, plain((*Server).lines)},
+	{"POST", "/ticket", nothing, plain((*Server).exchange)},
+}
+
+// endpoints are all of them.
+func endpoints() []route {
+	out := slices.Clone(reads)
+	for _, c := range commands {
+		if c.path != "" {
+			out = append(out, route{"POST", c.path, c.who, func(s *Server) http.HandlerFunc { return s.post(c) }})
+		}
+	}
+	return out
+}
+
+// plain is an endpoint that needs nothing made for it.
+func plain(serve func(*Server, http.ResponseWriter, *http.Request)) func(*Server) http.HandlerFunc {
+	return func(s *Server) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { serve(s, w, r) }
+	}
+}
+
+// add serves an endpoint. It is called before Serve.
+func (s *Server) add(r route) {
+	pattern := r.method + " " + r.path
+	if r.path == "/" {
+		pattern += "{$}"
+	}
+	s.routes = append(s.routes, r)
+	s.mux.HandleFunc(pattern, s.own(s.only(r.who, r.serve(s))))
+}
+
+// Mount serves GET path with h, to those who may read the state. It is called before Serve.
+func (s *Server) Mount(path string, h http.Handler) {
+	s.add(route{"GET", path, reading, func(*Server) http.HandlerFunc { return h.ServeHTTP }})
+}
+
+// own lets through what no page of another site made: it must not press a button. Reading is the browser's business.
+func (s *Server) own(next http.HandlerFunc) http.HandlerFunc {
+	var protection http.CrossOriginProtection
+	return func(w http.ResponseWriter, r *http.Request) {
+		if protection.Check(r) != nil {
+			s.problem(w, refuse("origin_foreign", "a page of another site sent this; use the gateway's own page"))
+			return
+		}
+		next(w, r)
+	}
+}
+
+const (
+	// bodyWithin bounds how long a body may take. Nobody needs a token to send one, with any request.
+	bodyWithin = 5 * time.Second
+	// answerWithin bounds how long a client may take to read an answer: the longest, the whole journal that memory
+	// has, is some hundred KiB. Followed events and WebSockets have bounds of their own.
+	answerWithin = time.Minute
+)
+
+// bounded gives a request its time. That for the body lasts until somebody has read it, or else until after the
+// answer: the server reads what is left of a body before it answers.
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn := http.NewResponseController(w) // every connection of a server has deadlines; a WebSocket begins without
+		if r.Body != http.NoBody {
+			_ = conn.SetReadDeadline(time.Now().Add(bodyWithin))
+		}
+		_ = conn.SetWriteDeadline(time.Now().Add(answerWithin))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// assets are the files of the page. It asks for no token: it is the same for everybody.
+func (s *Server) assets() http.HandlerFunc {
+	pages := page.Handler()
+	return func(w http.ResponseWriter, r *http.Request) { pages.ServeHTTP(w, r) }
+}
+
+// root is the WebSocket, and for a browser the page.
+func (s *Server) root() http.HandlerFunc {
+	pages, stream := s.assets(), s.only(reading, s.stream)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !upgrade(r) {
+			pages(w, r)
+			return
+		}
+		select {
+		case s.places <- struct{}{}:
+			defer func() { <-s.places }()
+		default:
+			s.problem(w, refuse("too_many_clients", "so many clients are connected that no more are taken; try again"))
+			return
+		}
+		stream(w, r)
+	}
+}
+
+// stream counts a WebSocket, so that Serve can wait for it.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
+	s.streams.Add(1)
+	defer s.streams.Done()
+	s.serveWebSocket(w, r)
+}
+
+func upgrade(r *http.Request) bool {
+	for _, v := range r.Header.Values("Connection") {
+		for _, token := range strings.Split(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(token), "upgrade") {
+				return true
+			}
+		}
+	}
+	return false
+}
