@@ -68,9 +68,7 @@ func (s *Server) only(need right, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		in, ok := s.authority.admits(r)
 		if !ok {
-			s.authority.refuse(r)
-			w.Header().Set("WWW-Authenticate", `Bearer realm="futuopend-gateway"`)
-			s.problem(w, refuse("unauthorized", "the token is missing or wrong; send Authorization: Bearer TOKEN"))
+			s.unauthorized(w, r)
 			return
 		}
 		if err := in.permits(need); err != nil {
@@ -83,6 +81,13 @@ func (s *Server) only(need right, next http.HandlerFunc) http.HandlerFunc {
 		}
 		in.serve(next, w, r)
 	}
+}
+
+// unauthorized answers who has no right token, a second late.
+func (s *Server) unauthorized(w http.ResponseWriter, r *http.Request) {
+	s.authority.refuse(r)
+	w.Header().Set("WWW-Authenticate", `Bearer realm="futuopend-gateway"`)
+	s.problem(w, refuse("unauthorized", "the token is missing or wrong; send Authorization: Bearer TOKEN"))
 }
 
 // serve lets a request go on for as long as the session lasts: some are answered without an end.
@@ -98,17 +103,24 @@ func (s *session) serve(next http.HandlerFunc, w http.ResponseWriter, r *http.Re
 	watching.Wait()
 }
 
-// admits compares in constant time. A browser cannot set headers on a WebSocket, so there the
-// token may also be the second of the offered subprotocols. It returns the session if it is not the token that lets in.
+// offered is the token that a request has, empty for none. A browser cannot set headers on a WebSocket, so there the
+// token may also be the second of the offered subprotocols.
+func offered(r *http.Request) string {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return token
+	}
+	if protocols := strings.Split(r.Header.Get("Sec-WebSocket-Protocol"), ","); len(protocols) == 2 {
+		return strings.TrimSpace(protocols[1])
+	}
+	return ""
+}
+
+// admits compares in constant time. It returns the session if it is not the token that lets in.
 func (a *authority) admits(r *http.Request) (in *session, ok bool) {
 	if !a.needed {
 		return nil, true
 	}
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if offered := strings.Split(r.Header.Get("Sec-WebSocket-Protocol"), ","); !ok && len(offered) == 2 {
-		token = strings.TrimSpace(offered[1])
-	}
-	got := sha256.Sum256([]byte(token))
+	got := sha256.Sum256([]byte(offered(r)))
 	if subtle.ConstantTimeCompare(got[:], a.want[:]) == 1 {
 		return nil, true
 	}

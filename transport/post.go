@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -24,7 +25,7 @@ type accepted struct {
 func (s *Server) post(c command) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if c.here && !local(r) {
-			s.problem(w, refuse("not_local", "a password is taken over loopback only; run futuopend-gateway password where the gateway runs"))
+			s.problem(w, refuse("not_local", "a password is taken over loopback only, and through no proxy; run futuopend-gateway password where the gateway runs"))
 			return
 		}
 		body, err := readBody(w, r)
@@ -42,16 +43,33 @@ func (s *Server) post(c command) http.HandlerFunc {
 	}
 }
 
-// local reports whether the request comes from this machine: over loopback, or from the very
-// address that it came to.
+// local reports whether the request comes from this machine: over loopback, or from the very address that it came to, and
+// for that address. What a proxy on this machine passes on comes from somewhere else.
 func local(r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	ip := net.ParseIP(host)
-	if err != nil || ip == nil {
-		return false
+	peer := net.ParseIP(peerOf(r))
+	here, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	mine := func(ip net.IP) bool { return ip != nil && (ip.IsLoopback() || here != nil && here.IP.Equal(ip)) }
+	name := hostname(r.Host)
+	return mine(peer) && (name == "localhost" || mine(net.ParseIP(name))) && !proxied(r.Header)
+}
+
+// proxied reports whether a proxy passed a request on, as far as proxies say so.
+func proxied(h http.Header) bool {
+	for name := range h {
+		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
+			return true
+		}
 	}
-	here, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
-	return ip.IsLoopback() || ok && here.IP.Equal(ip)
+	return false
+}
+
+// peerOf is the address that a request came from, without the port.
+func peerOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr // in memory
+	}
+	return host
 }
 
 // readBody reads a JSON object, or nothing at all, and refuses everything else.

@@ -32,6 +32,7 @@ var statuses = map[string]int{
 	"code_pending":        http.StatusConflict,
 	"not_safe":            http.StatusConflict,
 	"password_not_wanted": http.StatusConflict,
+	"host_unknown":        http.StatusMisdirectedRequest,
 	"body_too_large":      http.StatusRequestEntityTooLarge,
 	"too_soon":            http.StatusTooManyRequests,
 	"journal_unwritable":  http.StatusServiceUnavailable,

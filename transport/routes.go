@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -13,20 +14,22 @@ import (
 type route struct {
 	method, path string // a path that ends in / has everything below it
 	who          right  // the least that the sender must be allowed
+	open         bool   // it tells a stranger nothing, so that with a token it may be asked for under any name
 	serve        func(*Server) http.HandlerFunc
 }
 
-// reads are the endpoints that change nothing. The page and the ticket are for people who have nothing to show yet.
+// reads are the endpoints that change nothing. The page and the ticket are for people who have nothing to show yet; a ticket
+// is as good as a token: a stranger's page does not have one.
 var reads = []route{
-	{"GET", "/", nothing, (*Server).root}, // the WebSocket, which wants the right to read
-	{"GET", "/page/", nothing, (*Server).assets},
-	{"GET", "/livez", nothing, plain((*Server).livez)},
-	{"GET", "/readyz", nothing, plain((*Server).readyz)},
-	{"GET", "/status", reading, plain((*Server).status)},
-	{"GET", "/events", reading, plain((*Server).events)},
-	{"GET", "/captcha.png", reading, plain((*Server).captcha)},
-	{"GET", "/lines", reading, plain((*Server).lines)},
-	{"POST", "/ticket", nothing, plain((*Server).exchange)},
+	{"GET", "/", nothing, true, (*Server).root}, // the WebSocket, which wants the right to read
+	{"GET", "/page/", nothing, true, (*Server).assets},
+	{"GET", "/livez", nothing, true, plain((*Server).livez)},
+	{"GET", "/readyz", nothing, false, plain((*Server).readyz)},
+	{"GET", "/status", reading, false, plain((*Server).status)},
+	{"GET", "/events", reading, false, plain((*Server).events)},
+	{"GET", "/captcha.png", reading, false, plain((*Server).captcha)},
+	{"GET", "/lines", reading, false, plain((*Server).lines)},
+	{"POST", "/ticket", nothing, true, plain((*Server).exchange)},
 }
 
 // endpoints are all of them.
@@ -34,7 +37,7 @@ func endpoints() []route {
 	out := slices.Clone(reads)
 	for _, c := range commands {
 		if c.path != "" {
-			out = append(out, route{"POST", c.path, c.who, func(s *Server) http.HandlerFunc { return s.post(c) }})
+			out = append(out, route{"POST", c.path, c.who, false, func(s *Server) http.HandlerFunc { return s.post(c) }})
 		}
 	}
 	return out
@@ -54,17 +57,33 @@ func (s *Server) add(r route) {
 		pattern += "{$}"
 	}
 	s.routes = append(s.routes, r)
+	s.open[pattern] = r.open
 	s.mux.HandleFunc(pattern, s.own(s.only(r.who, r.serve(s))))
 }
 
 // Mount serves GET path with h, to those who may read the state. It is called before Serve.
 func (s *Server) Mount(path string, h http.Handler) {
-	s.add(route{"GET", path, reading, func(*Server) http.HandlerFunc { return h.ServeHTTP }})
+	s.add(route{"GET", path, reading, false, func(*Server) http.HandlerFunc { return h.ServeHTTP }})
+}
+
+// publicOrigin is the origin of the page as people reach it, empty if that is not known. It is let in although a proxy may
+// name another host here.
+func (s *Server) publicOrigin() string {
+	u, err := url.Parse(s.cfg.Public)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return strings.ToLower(u.Scheme + "://" + u.Host)
 }
 
 // own lets through what no page of another site made: it must not press a button. Reading is the browser's business.
 func (s *Server) own(next http.HandlerFunc) http.HandlerFunc {
 	var protection http.CrossOriginProtection
+	if origin := s.publicOrigin(); origin != "" {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			panic("transport: " + err.Error()) // it was put together from a URL
+		}
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		if protection.Check(r) != nil {
 			s.problem(w, refuse("origin_foreign", "a page of another site sent this; use the gateway's own page"))

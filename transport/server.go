@@ -15,7 +15,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what a server needs. All of it is required, but for Origins, Token and Tickets.
+// Config is what a server needs. Journal, Agent and Log are required.
 type Config struct {
 	Journal *fsm.Journal
 	Agent   Agent
@@ -23,6 +23,11 @@ type Config struct {
 	// Origins are the pages that may connect beside those of the server's own host: patterns
 	// for host:port as path.Match has them, checked with [ValidOrigin].
 	Origins []string
+	// Public is the address of the page as people reach it, an URL, empty if that is not known. Its page may connect.
+	Public string
+	// Hosts are the names that requests may be for beside those that no stranger can have and those of Origins and Public:
+	// host names, or *.x for what is below x; checked with [ValidHost].
+	Hosts []string
 	// Token is what commands must carry, checked with [ValidToken]. Without one whoever reaches the port may command.
 	Token string
 	// Tickets let people in whom a message reached, where there is a Token.
@@ -49,7 +54,9 @@ type Server struct {
 	cfg    Config
 	http   *http.Server
 	mux    *http.ServeMux
-	routes []route // what the mux serves
+	routes []route         // what the mux serves
+	open   map[string]bool // the patterns of those that may be asked for under any name, if there is a token
+	hosts  hosts
 
 	// stopping ends when the streams are to say goodbye. Contexts stand in a struct
 	// here because no request's context ends when the server stops.
@@ -65,7 +72,7 @@ type Server struct {
 
 // New returns a server that does not serve yet.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), places: make(chan struct{}, maxClients), authority: newAuthority(cfg)}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), places: make(chan struct{}, maxClients), authority: newAuthority(cfg)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutOff = context.WithCancel(context.Background())
 	for _, r := range endpoints() {
@@ -73,7 +80,7 @@ func New(cfg Config) *Server {
 	}
 	s.mux.HandleFunc("/", s.astray)
 	s.http = &http.Server{
-		Handler:           bounded(s.mux),
+		Handler:           bounded(s.addressed(s.mux)),
 		ReadHeaderTimeout: headersWithin,
 		IdleTimeout:       idleFor,
 		MaxHeaderBytes:    maxHeaders,

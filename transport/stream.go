@@ -45,7 +45,7 @@ type stream struct {
 
 // serveWebSocket runs a stream until the client goes, fails, or the server stops.
 func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: s.cfg.Origins, Subprotocols: []string{protocol2, protocol1}})
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: s.origins(), Subprotocols: []string{protocol2, protocol1}})
 	if err != nil {
 		return // Accept has answered
 	}
@@ -71,6 +71,14 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	c.follow(ctx)
 	conn.CloseNow()
 	readers.Wait()
+}
+
+// origins are the pages that may connect from another host.
+func (s *Server) origins() []string {
+	if public := s.publicOrigin(); public != "" {
+		return append([]string{public}, s.cfg.Origins...)
+	}
+	return s.cfg.Origins
 }
 
 // voice is one version of the wire, for one client. greet and tell are called by the goroutine that

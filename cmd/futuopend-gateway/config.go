@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -23,6 +24,7 @@ type config struct {
 	secrets     []string
 	listen      string // host:port
 	origins     []string
+	hosts       []string // names by which clients may reach the gateway
 	token       string
 	publicURL   string
 	notify      []notify.Target
@@ -42,6 +44,7 @@ func newConfig(e environment) (config, error) {
 	out := config{
 		listen:      net.JoinHostPort(c.host("SERVER_HOST", e.Host), strconv.Itoa(c.port("SERVER_PORT", e.ServerPort))),
 		origins:     c.origins("SERVER_ORIGINS", e.Origins),
+		hosts:       append(c.hosts("SERVER_HOSTS", e.Hosts), clusterNames("/etc/resolv.conf", os.Getenv("KUBERNETES_SERVICE_HOST"))...),
 		token:       c.token("SERVER_TOKEN", c.secret("SERVER_TOKEN", e.Token, e.TokenFile)),
 		publicURL:   c.publicURL("PUBLIC_URL", e.PublicURL),
 		notify:      c.targets("NOTIFY_URLS", c.secret("NOTIFY_URLS", e.NotifyURLs, e.NotifyURLsFile)),

@@ -137,7 +137,7 @@ func (g *gateway) newServer(cfg config, log *zap.Logger) {
 		Ticket: tickets.Issue,
 	})
 	g.server = transport.New(transport.Config{
-		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Token: cfg.token, Tickets: tickets,
+		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL, Token: cfg.token, Tickets: tickets,
 	})
 	g.metrics = g.newMetrics(log)
 	g.server.Mount("/metrics", g.metrics)

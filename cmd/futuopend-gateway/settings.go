@@ -40,6 +40,7 @@ type environment struct {
 	Host             string `env:"SERVER_HOST" envDefault:"127.0.0.1" help:"the address the gateway listens on; 0.0.0.0 lets others in, who then need SERVER_TOKEN only if it is set" example:"127.0.0.1"`
 	ServerPort       string `env:"SERVER_PORT" envDefault:"8000" help:"the port the gateway listens on" example:"8000"`
 	Origins          string `env:"SERVER_ORIGINS" help:"web pages that may connect beside the gateway's own: host:port patterns, separated by commas" example:"app.example:*,localhost:3000"`
+	Hosts            string `env:"SERVER_HOSTS" help:"names by which the gateway may be reached beside IP addresses, names without a dot, local ones and that of PUBLIC_URL: host names or *.x for all below x, separated by commas" example:"nas.example.com,*.tail1234.ts.net"`
 	Token            string `env:"SERVER_TOKEN" help:"what clients must send to command the gateway, 16 to 128 letters, digits and . _ ~ -; without one whoever reaches the port may" example:"$(openssl rand -hex 16)"`
 	TokenFile        string `env:"SERVER_TOKEN_FILE" help:"a file with that token, instead of SERVER_TOKEN" example:"/run/secrets/gateway_token"`
 	PublicURL        string `env:"PUBLIC_URL" help:"the address of the gateway's page as people reach it, https://…, for the link in messages" example:"https://futu.example.com/"`

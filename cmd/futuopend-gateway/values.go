@@ -127,6 +127,43 @@ func (c *checker) origins(name, s string) (out []string) {
 	return out
 }
 
+func (c *checker) hosts(name, s string) (out []string) {
+	for _, host := range strings.Split(s, ",") {
+		if host = strings.TrimSpace(host); host == "" {
+			continue
+		}
+		if !transport.ValidHost(host) {
+			c.wrong(name, "has %s, which is no host name and no *. with one", quoted(host))
+		}
+		out = append(out, host)
+	}
+	return out
+}
+
+// clusterNames are the names that resolv.conf completes in Kubernetes, where clients reach the gateway by the name of its
+// Service. Elsewhere there are none: a search list may have the domain of a provider, where strangers have names, too.
+func clusterNames(file, cluster string) (out []string) {
+	if cluster == "" {
+		return nil
+	}
+	text, err := readFile(file, maxSecret)
+	if err != nil {
+		return nil // the names that end in .svc are known without it
+	}
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if len(words) == 0 || words[0] != "search" {
+			continue
+		}
+		for _, domain := range words[1:] {
+			if name := "*." + strings.TrimSuffix(domain, "."); transport.ValidHost(name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
 func (c *checker) level(name, s string) (l zapcore.Level) {
 	s = c.oneOf(name, s, "debug", "info", "warn", "error")
 	_ = l.UnmarshalText([]byte(s)) // what is no level was told
