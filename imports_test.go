@@ -40,6 +40,7 @@ var never = []struct{ room, imported, why string }{
 	{"agent", module + "/cmd", "imports point inward"},
 	{"agent/console", "os", "the console is pure: bytes in, events out"},
 	{"transport", module + "/agent", "agent and transport meet in cmd"},
+	{"transport/notify", module + "/transport/page", "both say their sentences from transport/words"},
 	{"transport", module + "/cmd", "imports point inward"},
 }
 

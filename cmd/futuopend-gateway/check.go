@@ -167,7 +167,7 @@ func (c *checkup) journal(cfg config) {
 
 func (c *checkup) budget(h *agent.History) {
 	if r := h.Refusal(); r.Seq != 0 {
-		c.warning("next login", "the last one was refused (%s: %s); %s", r.Kind, r.Detail, r.Kind.Advice())
+		c.warning("next login", "the last one was refused (%s: %s); %s", r.Kind, r.Detail, clause("advice."+string(r.Kind)))
 		return
 	}
 	if at, spent := h.Safe(time.Now()); spent != "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,26 +74,26 @@ func give(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text st
 func outcome(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, result client.Result) (said string, err error) {
 	switch result {
 	case client.Timeout:
-		return "", fmt.Errorf("timeout: nothing came of the %s; it may have been too old", kind)
+		return "", fmt.Errorf("timeout: %s", clause("event."+string(kind)+"_timeout"))
 	case client.Refused:
-		return "", fmt.Errorf("refused: the %s could not be typed; try again", kind)
+		return "", fmt.Errorf("refused: %s", clause("result.refused"))
 	case client.Expired:
-		return "", errors.New("expired: the code was held for too long; ask for another one with resend")
+		return "", fmt.Errorf("expired: %s; resend asks for another one", clause("result.expired"))
 	}
 	now, err := c.Status(ctx)
 	if err != nil {
 		return "", err
 	}
 	if result == client.Accepted {
-		return "accepted: " + inWords[fsm.State(now.State)], nil
+		return "accepted: " + clause("says."+now.State), nil
 	}
 	switch {
 	case now.Halted != nil:
-		return "", fmt.Errorf("rejected: the login failed: %s; %s", now.Halted.Class, now.Halted.Advice)
+		return "", fmt.Errorf("rejected: the login failed: %s; %s", cmp.Or(clause("event."+now.Halted.Class), now.Halted.Class), now.Halted.Advice)
 	case fsm.State(now.State) == fsm.AwaitingCode && kind == fsm.ChallengeCode:
-		return "", errors.New("rejected: the code was wrong or too old; another one is wanted")
+		return "", fmt.Errorf("rejected: %s", clause("result.code.rejected"))
 	case fsm.State(now.State) == fsm.AwaitingCaptcha && kind == fsm.ChallengeCaptcha:
-		return "", errors.New("rejected: the answer was wrong; there is a new picture")
+		return "", fmt.Errorf("rejected: %s", clause("result.captcha.rejected"))
 	}
 	return "", fmt.Errorf("%s: the state is %s", result, now.State)
 }

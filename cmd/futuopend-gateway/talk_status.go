@@ -13,20 +13,6 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/client"
 )
 
-// inWords says what each state means to a person.
-var inWords = map[fsm.State]string{
-	fsm.Idle:             "nothing runs; init starts it",
-	fsm.Initializing:     "the daemon is logging in",
-	fsm.AwaitingCode:     "an SMS code is wanted",
-	fsm.Verifying:        "an answer was typed, and the daemon verifies it",
-	fsm.Connected:        "the account is logged in",
-	fsm.AwaitingCaptcha:  "the characters of a picture are wanted",
-	fsm.Reconnecting:     "the daemon lost its session with the broker and tries to get it back",
-	fsm.AwaitingPassword: "the login password is wanted",
-	fsm.Closed:           "the daemon is not running",
-	fsm.Halted:           "the login failed, and is not tried again by itself",
-}
-
 // answerWith is the command that answers each kind of challenge.
 var answerWith = map[fsm.ChallengeKind]string{
 	fsm.ChallengeCode: "code CODE", fsm.ChallengeCaptcha: "captcha", fsm.ChallengePassword: "password",
@@ -57,7 +43,7 @@ func status(ctx context.Context, args []string) error {
 
 // printStatus prints a few lines for a person. The times are those of this machine's zone.
 func printStatus(out io.Writer, s client.Status, now time.Time) error {
-	lines := []string{fmt.Sprintf("state   %s: %s", s.State, cmp.Or(inWords[fsm.State(s.State)], "a state that this version does not know"))}
+	lines := []string{fmt.Sprintf("state   %s: %s", s.State, cmp.Or(clause("says."+s.State), "a state that this version does not know"))}
 	if !s.Since.IsZero() {
 		lines = append(lines, "since   "+moment(s.Since, now))
 	}
@@ -82,7 +68,7 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 		}
 		lines = append(lines, line)
 		if h.Advice != "" {
-			lines = append(lines, "advice  "+h.Advice)
+			lines = append(lines, "advice  "+cmp.Or(clause("advice."+h.Class), h.Advice))
 		}
 	}
 	if !s.NextStart.IsZero() {
@@ -96,17 +82,6 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 	return nil
 }
 
-// lacking says what each missing part means to a person, where the gateway does not say it in more detail.
-var lacking = map[fsm.Part]string{
-	fsm.PartLogin:   "the account is not logged in",
-	fsm.PartConnect: "the daemon's API takes no connection, or was not asked yet",
-	fsm.PartInit:    "the daemon's API did not let the gateway in",
-	fsm.PartGlobal:  "the daemon's API did not tell its state",
-	fsm.PartQuotes:  "the daemon is not logged in to the quote server",
-	fsm.PartProgram: "the daemon says that it is not ready",
-	fsm.PartProof:   "the last proof is too old",
-}
-
 // readiness says whether quotes would work now, and what the daemon's API told. Older gateways tell neither.
 func readiness(s client.Status) (lines []string) {
 	if s.Missing == "" && s.API == nil {
@@ -118,7 +93,7 @@ func readiness(s client.Status) (lines []string) {
 	}
 	line := "ready   yes"
 	if !s.Ready {
-		why := cmp.Or(api.Why, lacking[fsm.Part(s.Missing)], "a part that this version does not know")
+		why := cmp.Or(api.Why, clause("missing."+s.Missing), "a part that this version does not know")
 		line = fmt.Sprintf("ready   no, %s: %s", s.Missing, why)
 	}
 	if !api.Proven.IsZero() {

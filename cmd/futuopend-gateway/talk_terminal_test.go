@@ -45,10 +45,10 @@ func TestACodeIsTypedWhereSomebodyWatches(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=captcha-sms"))
 	p.state(fsm.AwaitingCaptcha)
 	tty, shown, wait := p.at("watch", "-after", "0")
-	p.until(shown, "awaiting_captcha: the characters of a picture are wanted")
+	p.until(shown, "awaiting_captcha: FutuOpenD needs the characters of a picture")
 	p.until(shown, "type the characters of the picture")
 	tty.WriteString(opendsim.Captcha + "\r")
-	p.until(shown, "accepted: an SMS code is wanted")
+	p.until(shown, "accepted: FutuOpenD needs an SMS code")
 	p.until(shown, "type the SMS code")
 	tty.WriteString("000000\r")
 	p.until(shown, "rejected: the code was wrong")
@@ -100,7 +100,7 @@ func TestACaptchaIsAnsweredAtATerminal(t *testing.T) {
 	tty, shown, wait := p.at("captcha")
 	p.until(shown, "the picture is in "+folder)
 	tty.WriteString("XXXX\r")
-	if code := wait(); code != 1 || !strings.Contains(shown.String(), "the answer was wrong") {
+	if code := wait(); code != 1 || !strings.Contains(shown.String(), "the characters were wrong") {
 		t.Errorf("exit code %d:\n%s", code, shown)
 	}
 	if left, _ := filepath.Glob(folder + "/*"); len(left) != 0 {

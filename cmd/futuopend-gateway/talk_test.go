@@ -32,7 +32,7 @@ func (p *process) says(exit int, want string, args ...string) string {
 func TestStatusIsToldInAFewPlainLines(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
 	p.state(fsm.AwaitingCode)
-	out := p.says(0, "awaiting_code: an SMS code is wanted", "status")
+	out := p.says(0, "awaiting_code: FutuOpenD needs an SMS code", "status")
 	for _, want := range []string{"since ", "wanted  code, asked ", "futuopend-gateway code CODE", "10 codes may be typed"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in:\n%s", want, out)
@@ -58,7 +58,7 @@ func TestStatusSaysWhyTheGatewayIsHalted(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=wrong-password"))
 	p.state(fsm.Halted)
 	out := p.says(0, "halted: ", "status")
-	for _, want := range []string{"why     password_wrong", "advice  " + fsm.PasswordWrong.Advice()} {
+	for _, want := range []string{"why     password_wrong", "advice  " + clause("advice.password_wrong")} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in:\n%s", want, out)
 		}
@@ -80,7 +80,7 @@ func TestStatusOfEachKind(t *testing.T) {
 		}
 	}
 	for _, s := range drawnStates(t) {
-		if inWords[s] == "" {
+		if clause("says."+string(s)) == "" {
 			t.Errorf("there are no words for %s", s)
 		}
 	}
@@ -114,7 +114,7 @@ func TestStatusSaysWhetherQuotesWouldWork(t *testing.T) {
 	for _, part := range []fsm.Part{
 		fsm.PartLogin, fsm.PartConnect, fsm.PartInit, fsm.PartGlobal, fsm.PartQuotes, fsm.PartProgram, fsm.PartProof,
 	} {
-		if lacking[part] == "" {
+		if clause("missing."+string(part)) == "" {
 			t.Errorf("there are no words for %s", part)
 		}
 	}
@@ -210,8 +210,8 @@ func TestACaptchaIsWrittenToAFileAndAnsweredByAnArgument(t *testing.T) {
 	p.says(0, "\x89PNG", "captcha", "-o", "-")
 	p.says(1, "1 to 8 letters and digits", "captcha", "a-b")
 	p.says(2, "want 1 argument", "captcha", "a", "b")
-	p.says(1, "the answer was wrong", "captcha", "XXXX")
-	p.says(0, "accepted: an SMS code is wanted", "captcha", opendsim.Captcha)
+	p.says(1, "the characters were wrong", "captcha", "XXXX")
+	p.says(0, "accepted: FutuOpenD needs an SMS code", "captcha", opendsim.Captcha)
 	p.says(1, "no captcha is wanted", "captcha")
 	p.says(0, "accepted", "code", opendsim.Code)
 	p.says(0, "logged in already", "captcha", opendsim.Captcha)
@@ -279,7 +279,7 @@ func TestACodeCommandLooksForTheOutcomeWhenTheGatewayIsBack(t *testing.T) {
 	again.cmd.Env, again.address = append(p.cmd.Env, "FUTU_INIT_ON_START=no"), p.address
 	again.start()
 	cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(said.String(), "timeout: nothing came of the code") {
+	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(said.String(), "timeout: no result came after the code") {
 		t.Errorf("exit code %d: %s", code, said)
 	}
 }

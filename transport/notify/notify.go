@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // Config is what a [Notifier] works with. All of it is required, but for Link and Ticket.
@@ -33,7 +34,7 @@ type Config struct {
 // that a slow one delays no other.
 type Notifier struct {
 	cfg     Config
-	words   words
+	lang    string // of the sentences
 	sum     fsm.Snapshot
 	told    bool // a person was told that one is needed, and the account is not connected since
 	workers []*worker
@@ -42,7 +43,7 @@ type Notifier struct {
 
 // New returns a notifier, which does nothing until it is run.
 func New(cfg Config) *Notifier {
-	n := &Notifier{cfg: cfg, words: wordsIn(cfg.Lang)}
+	n := &Notifier{cfg: cfg, lang: words.Like(cfg.Lang)}
 	for i, t := range cfg.Targets {
 		log := cfg.Log.With(zap.String("target", t.Name), zap.Int("number", i+1))
 		n.workers = append(n.workers, newWorker(t, log, &n.counts))

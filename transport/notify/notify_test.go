@@ -104,9 +104,9 @@ func wantCounts(t *testing.T, n *Notifier, want Counts) {
 }
 
 const (
-	codeWanted    = "FutuOpenD waits for an SMS code."
-	codeWrong     = "The code was wrong. FutuOpenD waits for an SMS code."
-	captchaWanted = "FutuOpenD waits for the characters of a picture."
+	codeWanted    = "FutuOpenD needs an SMS code."
+	codeWrong     = "The code was wrong. FutuOpenD needs an SMS code."
+	captchaWanted = "FutuOpenD needs the characters of a picture."
 	loggedIn      = "FutuOpenD is logged in again; nothing needs to be done."
 )
 
@@ -276,7 +276,7 @@ func TestAHeldCodeThatWasNotTypedIsToldAsARequest(t *testing.T) {
 		f.want(t)
 		s.tell(fsm.CodeRefused)
 		synctest.Wait()
-		f.want(t, try{0, wordsIn("en").state[fsm.AwaitingCode]})
+		f.want(t, try{0, codeWanted})
 	})
 }
 

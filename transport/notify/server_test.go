@@ -101,7 +101,7 @@ func run(t *testing.T, n *Notifier) {
 }
 
 func TestEachServiceGetsTheTextInItsOwnForm(t *testing.T) {
-	const text = "FutuOpenD 正在等待短信验证码。\n*_[ 账号：…678"
+	const text = "FutuOpenD 需要短信验证码。\n*_[ 账号：…678"
 	ntfy, atNtfy := serverThat(t, accepts)
 	hook, atHook := serverThat(t, accepts)
 	chat, atChat := serverThat(t, accepts)
@@ -147,25 +147,25 @@ func TestEachStateArrivesInEachLanguage(t *testing.T) {
 		e    fsm.Event
 		want string
 	}{
-		{"en", fsm.Event{Kind: fsm.CodeWanted}, "FutuOpenD waits for an SMS code.\n"},
-		{"chs", fsm.Event{Kind: fsm.CodeWanted}, "FutuOpenD 正在等待短信验证码。\n"},
-		{"en", fsm.Event{Kind: fsm.CaptchaWanted}, "FutuOpenD waits for the characters of a picture.\n"},
-		{"chs", fsm.Event{Kind: fsm.CaptchaWanted}, "FutuOpenD 正在等待图形验证码。\n"},
-		{"en", fsm.Event{Kind: fsm.PasswordPrompt}, "FutuOpenD waits for the login password.\n"},
-		{"chs", fsm.Event{Kind: fsm.PasswordPrompt}, "FutuOpenD 正在等待登录密码。\n"},
+		{"en", fsm.Event{Kind: fsm.CodeWanted}, "FutuOpenD needs an SMS code.\n"},
+		{"chs", fsm.Event{Kind: fsm.CodeWanted}, "FutuOpenD 需要短信验证码。\n"},
+		{"en", fsm.Event{Kind: fsm.CaptchaWanted}, "FutuOpenD needs the characters of a picture.\n"},
+		{"chs", fsm.Event{Kind: fsm.CaptchaWanted}, "FutuOpenD 需要图形验证码。\n"},
+		{"en", fsm.Event{Kind: fsm.PasswordPrompt}, "FutuOpenD needs the login password.\n"},
+		{"chs", fsm.Event{Kind: fsm.PasswordPrompt}, "FutuOpenD 需要登录密码。\n"},
 		{
 			"en", fsm.Event{Kind: fsm.AccountLocked, Detail: "12345678 is locked", Until: until},
-			"FutuOpenD is halted: the account is locked after too many wrong passwords.\n" +
-				"What to do: wait until the lock ends, and correct the password.\nReason: …678 is locked\nIt is started again by itself at " + when + "\n",
+			"FutuOpenD is halted. The account is locked after too many wrong passwords.\n" +
+				"What to do: Wait until the lock ends, and correct the password.\nReason: …678 is locked\nIt is started again automatically at " + when + ".\n",
 		},
 		{
 			"chs", fsm.Event{Kind: fsm.AccountLocked, Detail: "锁定", Until: until},
-			"FutuOpenD 已停住：密码错误次数过多，账号被锁。\n怎么办：请等待锁定结束，并确认密码正确。\n原因：锁定\n自动再启动的时间：" + when + "\n",
+			"FutuOpenD 已暂停：密码错误次数过多，账号已锁定。\n处理方法：请等待锁定结束，并确认密码正确。\n原因：锁定\n将于 " + when + " 自动再次启动。\n",
 		},
 		{
 			"en", fsm.Event{Kind: fsm.BrandWrong},
-			"FutuOpenD is halted: a moomoo account cannot use Futu's daemon.\n" +
-				"What to do: this is a moomoo account: install the moomoo OpenD.\nIt is not started again by itself.\n",
+			"FutuOpenD is halted. A moomoo account cannot use Futu's FutuOpenD.\n" +
+				"What to do: This is a moomoo account: install the moomoo OpenD.\nIt is not started again automatically.\n",
 		},
 	} {
 		server, seen := serverThat(t, accepts)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // maxDetail bounds, in characters, what is shown of the daemon's own words.
@@ -12,20 +13,43 @@ const maxDetail = 300
 
 // text tells of the state and why it was entered, for a person who knows nothing else of the gateway.
 func (n *Notifier) text(why fsm.Kind) string {
-	w := n.words
-	lines := []string{w.why[why] + w.state[n.sum.State]}
+	lines := []string{n.say(why)}
 	if h := n.sum.Halted; n.sum.State == fsm.Halted {
 		class, detail := class(h)
-		lines[0] += w.class[class]
-		lines = append(lines, w.advice(class))
+		lines = []string{n.word("message.halted", "why", n.word("event."+string(class)))}
+		if advice := n.word("advice." + string(class)); advice != "" {
+			lines = append(lines, n.word("message.advice", "advice", advice))
+		}
 		if detail != "" {
-			lines = append(lines, w.said+n.plain(detail))
+			lines = append(lines, n.word("message.reason", "detail", n.plain(detail)))
 		}
 		lines = append(lines, n.starts())
 	}
-	lines = append(lines, w.account+Masked(n.cfg.Account))
-	return strings.Join(nonEmpty(lines), "\n")
+	lines = append(lines, n.word("message.account", "account", Masked(n.cfg.Account)))
+	return strings.Join(lines, "\n")
 }
+
+// word is a sentence in the notifier's language.
+func (n *Notifier) word(key string, pairs ...string) string { return words.Text(n.lang, key, pairs...) }
+
+// say is the sentence of a state that wants a person, or of being logged in again. Where the way to the state
+// matters, a sentence on that stands before it.
+func (n *Notifier) say(why fsm.Kind) string {
+	if n.sum.State == fsm.Connected {
+		return n.word("message.back")
+	}
+	says := n.word("says." + string(n.sum.State))
+	if !refusals[why] {
+		return says
+	}
+	if n.lang == words.Chinese {
+		return n.word("event."+string(why)) + "。" + says
+	}
+	return n.word("event."+string(why)) + ". " + says
+}
+
+// refusals are the ways to a question that a person wants to know: the answer before was of no use.
+var refusals = map[fsm.Kind]bool{fsm.CodeRejected: true, fsm.CodeTimeout: true, fsm.CaptchaRejected: true, fsm.CaptchaTimeout: true}
 
 // link is the line with the link. While an answer is wanted it has a ticket, made anew each time, after the #: what
 // stands there is not sent to a server, so that no proxy's log has it.
@@ -38,17 +62,17 @@ func (n *Notifier) link() string {
 	case n.cfg.Link == "":
 		return ""
 	case ticket == "":
-		return "\n" + n.words.link + n.cfg.Link
+		return "\n" + n.word("message.link", "link", n.cfg.Link)
 	}
-	return "\n" + n.words.ticket + n.cfg.Link + "#ticket=" + ticket
+	return "\n" + n.word("message.ticket", "link", n.cfg.Link+"#ticket="+ticket)
 }
 
 // starts says when the daemon is started again by itself.
 func (n *Notifier) starts() string {
 	if n.sum.Next.IsZero() {
-		return n.words.never
+		return n.word("message.never")
 	}
-	return n.words.again + n.sum.Next.In(time.Local).Format("2006-01-02 15:04 MST")
+	return n.word("message.again", "at", n.sum.Next.In(time.Local).Format("2006-01-02 15:04 MST"))
 }
 
 // class is what halted the gateway. What halted an earlier run, and still does, stands in the detail.
@@ -86,20 +110,12 @@ func Masked(account string) string {
 	return "…" + string(digits[len(digits)-3:])
 }
 
-// TestText is the message that a person sends to try the targets.
-func TestText(lang, link string) string {
-	w := wordsIn(lang)
-	if link == "" {
-		return w.test
+// TestText is the message that a person sends to try the targets. The language is the daemon's.
+func TestText(daemon, link string) string {
+	lang := words.Like(daemon)
+	text := words.Text(lang, "message.test")
+	if link != "" {
+		text += "\n" + words.Text(lang, "message.link", "link", link)
 	}
-	return w.test + "\n" + w.link + link
-}
-
-func nonEmpty(lines []string) (out []string) {
-	for _, l := range lines {
-		if l != "" {
-			out = append(out, l)
-		}
-	}
-	return out
+	return text
 }

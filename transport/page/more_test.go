@@ -101,7 +101,7 @@ func TestThePageSaysWhetherQuotesAreProvenToWork(t *testing.T) {
 		window
 		unasked, proven, trade, noTrade, quotes, why, old string
 	}{
-		{en, phone, "nobody has asked its API yet", "Quotes work: proven", "Trading is logged in.", "Trading is not logged in.", "not logged in to the quote server", "The reason: qot_logined is false.", "the last proof is too old"},
+		{en, phone, "has not been asked yet", "Quotes work: confirmed", "Trading is logged in.", "Trading is not logged in.", "not logged in to the quote server", "The reason: qot_logined is false.", "the last proof is too old"},
 		{zh, night, "尚未询问", "行情可用：", "交易已登录。", "交易未登录。", "没有登录行情服务器", "原因：qot_logined is false。", "过去太久"},
 	} {
 		t.Run(c.window.name+"-"+c.daemon, func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestAPasswordIsTypedWhereTheGatewayRuns(t *testing.T) {
 		words
 		window
 		wanted, how string
-	}{{en, phone, "Password wanted", "A password is not typed into a page"}, {zh, desktop, "需要密码", "密码不在网页中输入"}} {
+	}{{en, phone, "Password needed", "A password is not typed into a page"}, {zh, desktop, "需要密码", "密码不在网页中输入"}} {
 		t.Run(c.window.name+"-"+c.daemon, func(t *testing.T) {
 			t.Parallel()
 			g := interactive(t)
@@ -283,5 +283,5 @@ func TestRisksAndRefusalsAreToldInTheLanguageOfThePage(t *testing.T) {
 	b.state("initializing")
 	b.click("#stop")
 	b.click("#confirm-yes")
-	b.shows("#result", "网关没有照办（something_new）：this is new")
+	b.shows("#result", "网关未执行（something_new）：this is new")
 }

@@ -1,5 +1,5 @@
 // Package page is the page for a person: what the gateway does, what it wants, and the buttons. It has no build
-// step, loads nothing from elsewhere, and speaks the same wire as any other client.
+// step, loads nothing from elsewhere, and speaks the same wire as any other client. Its sentences are those of package words.
 package page
 
 import (
@@ -7,12 +7,11 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"path"
-	"sync"
 	"time"
+
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 //go:embed assets
@@ -31,6 +30,11 @@ var types = map[string]string{
 // file is one asset. Its tag is a hash of what it holds, so that a browser asks each time and loads only what changed.
 type file struct{ kind, tag, text string }
 
+func newFile(name string, b []byte) file {
+	sum := sha256.Sum256(b)
+	return file{types[path.Ext(name)], `"` + hex.EncodeToString(sum[:8]) + `"`, string(b)}
+}
+
 // Handler serves the page on / and what it consists of on /page/NAME. It asks for no token: the page is
 // the same for everybody, and asks for the token itself when the gateway wants one.
 func Handler() http.Handler {
@@ -44,8 +48,10 @@ func Handler() http.Handler {
 		if err != nil {
 			panic("page: " + err.Error())
 		}
-		sum := sha256.Sum256(b)
-		files["/page/"+e.Name()] = file{types[path.Ext(e.Name())], `"` + hex.EncodeToString(sum[:8]) + `"`, string(b)}
+		files["/page/"+e.Name()] = newFile(e.Name(), b)
+	}
+	for _, lang := range words.Languages() {
+		files["/page/"+lang+".json"] = newFile(lang+".json", words.JSON(lang))
 	}
 	files["/"] = files["/page/index.html"]
 	delete(files, "/page/index.html") // its addresses are relative to /
@@ -65,21 +71,3 @@ func Handler() http.Handler {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader([]byte(f.text)))
 	})
 }
-
-// texts are what the page says, by language. Few programs ever need them here.
-var texts = sync.OnceValue(func() map[string]map[string]string {
-	out := map[string]map[string]string{}
-	for _, language := range []string{"zh", "en"} {
-		b, err := assets.ReadFile("assets/" + language + ".json")
-		table := map[string]string{}
-		if err = errors.Join(err, json.Unmarshal(b, &table)); err != nil {
-			panic("page: " + err.Error()) // it is in the program
-		}
-		out[language] = table
-	}
-	return out
-})
-
-// Text is one of the page's texts, in zh or en, so that other rooms say the same thing in the same words. It is empty if
-// there is no such text.
-func Text(language, key string) string { return texts()[language][key] }

@@ -18,9 +18,9 @@ type words struct {
 
 var (
 	en = words{
-		"en-US", "en", "SMS code wanted", "The code was wrong", "Logged in", "Another SMS in", "Picture code wanted", "The characters were wrong",
-		"The account is locked", "Wait until the lock ends", "started again by itself at", "Restart FutuOpenD?", "Token needed", "The password was refused",
-		"Quotes work: proven",
+		"en-US", "en", "SMS code needed", "The code was wrong", "Logged in", "Another SMS in", "Picture code needed", "The characters were wrong",
+		"The account is locked", "Wait until the lock ends", "started again by itself at", "Restart FutuOpenD?", "Token needed", "The password is wrong",
+		"Quotes work: confirmed",
 	}
 	zh = words{
 		"zh-CN", "chs", "需要短信验证码", "验证码错误", "已登录", "秒后可重新发送短信", "需要图形验证码", "字符不正确",

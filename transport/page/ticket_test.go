@@ -116,7 +116,7 @@ func TestAPersonAnswersByTheLinkOfAMessageWithoutTheToken(t *testing.T) {
 		window
 		used, over, limited string
 	}{
-		{en, phone, "This link was used already", "is over, or its 15 minutes", "The link of a message lets you answer"},
+		{en, phone, "This link was used already", "is older than 15 minutes", "The link of a message lets you answer"},
 		{zh, phone, "这个链接已经用过", "已经结束，或已超过 15 分钟", "消息中的链接只用于回答"},
 		{zh, desktop, "这个链接已经用过", "已经结束，或已超过 15 分钟", "消息中的链接只用于回答"},
 	} {
@@ -211,7 +211,7 @@ func TestALinkThatIsOpenedInAPageThatIsOpenLetsIn(t *testing.T) {
 	b := visit(t, f.URL+"/#ticket="+ticket[1:], phone, "en")
 	b.expect("401 (Unauthorized)")
 	b.expect("403 (Forbidden)")
-	b.shows("#result", "This gateway did not make this link")
+	b.shows("#result", "This link was not made by this gateway")
 	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf("location.href = %q", address)))
 	b.state("awaiting_code")
 	b.hides("#token-card")

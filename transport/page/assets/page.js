@@ -1,6 +1,7 @@
 // The page: shows what the gateway tells, and passes on what a person does.
 import { Wire } from './wire.js';
 import { loadTexts, switchLanguage, translate, t, has, moment, span } from './texts.js';
+import { detail } from './details.js';
 import * as timeline from './timeline.js';
 import { $, say, sayAgain, settle, put } from './say.js';
 import { takeTicket } from './ticket.js';
@@ -80,18 +81,18 @@ function showState() {
   $('state-card').className = 'card ' + (unproven(now) ? 'wait' : mood[now.state] ?? '');
   $('state-card').dataset.state = now.state;
   put('state-word', t('state.' + now.state));
-  put('state-says', t(unproven(now) ? 'says.unproven' : 'says.' + now.state));
+  put('state-says', t('says.' + now.state));
   const halted = now.halted;
   $('halted-card').hidden = !halted;
   if (!halted) return;
   // What holds from an earlier run names the class of that run first.
   const [first, ...rest] = (halted.detail ?? '').split(': ');
-  const earlier = halted.class === 'still_halted' && has('halted.' + first);
+  const earlier = halted.class === 'still_halted' && has('event.' + first);
   const kind = earlier ? first : halted.class;
-  put('halted-title', has('halted.' + kind) ? t('halted.' + kind) : kind);
+  put('halted-title', has('event.' + kind) ? t('event.' + kind) : kind);
   put('halted-advice', has('advice.' + kind) ? t('advice.' + kind) : halted.advice ?? '');
-  const detail = earlier ? rest.join(': ') : halted.detail;
-  put('halted-detail', detail ? t('halted.detail', { detail }) : '');
+  const reason = detail({ kind, detail: earlier ? rest.join(': ') : halted.detail });
+  put('halted-detail', reason ? t('halted.detail', { detail: reason }) : '');
 }
 
 // tick shows what changes with the time alone.

@@ -1,5 +1,6 @@
 // What happened, newest first.
 import { t, has, moment } from './texts.js';
+import { detail } from './details.js';
 
 const most = 200;
 const list = document.getElementById('timeline');
@@ -35,7 +36,8 @@ function row(entry) {
   const li = document.createElement('li');
   li.dataset.kind = entry.kind;
   li.append(at, part('span', moved ? 'moved' : '', has(key) ? t(key) : entry.kind));
-  if (entry.detail) li.append(part('span', 'detail', entry.detail));
+  const more = detail(entry);
+  if (more) li.append(part('span', 'detail', more));
   if (moved) li.append(part('span', 'to', '→ ' + t(`state.${entry.to}`)));
   return li;
 }

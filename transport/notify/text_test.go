@@ -7,35 +7,6 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// halting are all kinds that halt the gateway, as the machine has it.
-func halting() (kinds []fsm.Kind) {
-	for k := range english.class {
-		kinds = append(kinds, k)
-	}
-	for _, k := range []fsm.Kind{
-		fsm.LoginFailed, fsm.NetworkFailed, fsm.Throttled, fsm.PasswordWrong, fsm.AccountLocked, fsm.VersionRefused,
-		fsm.AgreementMissing, fsm.BrandWrong, fsm.AccountUnfit, fsm.RegionRefused, fsm.PasswordNewer, fsm.BudgetSpent, fsm.StillHalted,
-		fsm.Exited, fsm.Hung, fsm.StartFailed, fsm.Crashed, fsm.Silence, fsm.Throttle, fsm.Question, fsm.Stop,
-	} {
-		for _, from := range []fsm.State{fsm.Initializing, fsm.Closed} {
-			if _, to := fsm.NewMachine(from).Apply(fsm.Event{Kind: k}); to == fsm.Halted {
-				kinds = append(kinds, k)
-			}
-		}
-	}
-	return kinds
-}
-
-func TestEveryClassThatHaltsHasWordsInBothLanguages(t *testing.T) {
-	for _, k := range halting() {
-		for lang, w := range map[string]words{"en": english, "chs": chinese} {
-			if w.class[k] == "" || (w.advice(k) == "") != (k.Advice() == "") || strings.HasSuffix(w.advice(k), "：") {
-				t.Errorf("%s in %s: class %q, advice %q", k, lang, w.class[k], w.advice(k))
-			}
-		}
-	}
-}
-
 func TestWhatStillHaltsIsToldByItsClass(t *testing.T) {
 	got, detail := class(fsm.Event{Kind: fsm.StillHalted, Detail: "password_wrong: Password: does not match"})
 	if got != fsm.PasswordWrong || detail != "Password: does not match" {

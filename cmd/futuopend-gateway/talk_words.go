@@ -1,0 +1,35 @@
+package main
+
+import (
+	"os"
+	"strings"
+
+	"github.com/ostai/futuopend-gateway/transport/words"
+)
+
+// spoken is the language of the person at this terminal: FUTU_LANG where it is set, which the messages follow too, and
+// otherwise that of the terminal.
+func spoken() string {
+	if lang := os.Getenv("FUTU_LANG"); lang != "" {
+		return words.Like(lang)
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if lang := os.Getenv(name); lang != "" && strings.HasPrefix(lang, "zh") {
+			return words.Chinese
+		} else if lang != "" {
+			break
+		}
+	}
+	return words.English
+}
+
+// clause is a sentence as the end of a line: without its full stop and its capital, unless a name has that. It is
+// empty for what the store does not know.
+func clause(key string) string {
+	text := strings.TrimRight(words.Text(spoken(), key), ".。")
+	word, _, _ := strings.Cut(text, " ")
+	if len(word) > 0 && word[1:] == strings.ToLower(word[1:]) {
+		return strings.ToLower(word) + text[len(word):]
+	}
+	return text
+}

@@ -1,0 +1,93 @@
+// Package words is the one store of sentences for people, in each language. The page serves it to its scripts; messages, the
+// command line and the log ask it.
+//
+// A sentence is one row in en.json and one in zh.json, under the same key: state.STATE, says.STATE, event.KIND,
+// advice.KIND, missing.PART, result.RESULT, error.CODE, and what else a reader needs. The English advice of a failed login is
+// not there: it is the row of its class in package fsm, since the wire says it too.
+package words
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+//go:embed en.json zh.json
+var files embed.FS
+
+// The languages.
+const (
+	English = "en"
+	Chinese = "zh"
+)
+
+// Languages are all of them.
+func Languages() []string { return []string{English, Chinese} }
+
+// Like is the language of people whose daemon speaks chs or en. Whatever is not en is the daemon's default, Chinese.
+func Like(daemon string) string {
+	if daemon == "en" {
+		return English
+	}
+	return Chinese
+}
+
+// tables are the sentences by language and key.
+var tables = sync.OnceValue(func() map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for _, lang := range Languages() {
+		b, err := files.ReadFile(lang + ".json")
+		table := map[string]string{}
+		if err = errors.Join(err, json.Unmarshal(b, &table)); err != nil {
+			panic("words: " + err.Error()) // it is in the program
+		}
+		out[lang] = table
+	}
+	for _, k := range fsm.Failures() {
+		out[English]["advice."+string(k)] = sentence(k.Advice())
+	}
+	return out
+})
+
+// sentence gives a clause its capital and its full stop.
+func sentence(clause string) string {
+	first, n := utf8.DecodeRuneInString(clause)
+	return string(unicode.ToUpper(first)) + clause[n:] + "."
+}
+
+// Text is a sentence, with each {name} in it filled in from pairs of name and value. It is empty if the store has no such
+// key, so that a reader can show what is newer than the store as it is.
+func Text(lang, key string, pairs ...string) string {
+	text := tables()[lang][key]
+	if len(pairs) == 0 {
+		return text
+	}
+	filled := make([]string, 0, len(pairs))
+	for i := 0; i < len(pairs); i += 2 {
+		filled = append(filled, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return strings.NewReplacer(filled...).Replace(text)
+}
+
+// Keys are the keys that a language has, in no order.
+func Keys(lang string) (keys []string) {
+	for key := range tables()[lang] {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// JSON is one object with all sentences of a language by key, for the page's scripts.
+func JSON(lang string) []byte {
+	b, err := json.Marshal(tables()[lang])
+	if err != nil {
+		panic("words: " + err.Error()) // a map of texts
+	}
+	return b
+}

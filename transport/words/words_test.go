@@ -1,0 +1,181 @@
+package words
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+var hole = regexp.MustCompile(`\{\w+\}`)
+
+func TestBothLanguagesSayTheSameThings(t *testing.T) {
+	en, zh := tables()[English], tables()[Chinese]
+	for _, key := range slices.Sorted(maps.Keys(en)) {
+		a, b := hole.FindAllString(en[key], -1), hole.FindAllString(zh[key], -1)
+		slices.Sort(a)
+		slices.Sort(b)
+		if en[key] == "" || zh[key] == "" || !slices.Equal(a, b) {
+			t.Errorf("%s: %q and %q", key, en[key], zh[key])
+		}
+	}
+	for key := range zh {
+		if _, ok := en[key]; !ok {
+			t.Errorf("%s is in Chinese only", key)
+		}
+	}
+}
+
+// constants are the texts of all constants of a type in fsm: kinds have no list of their own.
+func constants(t *testing.T, file, kind string) (out []string) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), "../../fsm/"+file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if v, ok := n.(*ast.ValueSpec); ok && len(v.Values) == 1 {
+			if name, ok := v.Type.(*ast.Ident); ok && name.Name == kind {
+				text, _ := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+				out = append(out, text)
+			}
+		}
+		return true
+	})
+	if len(out) < 5 {
+		t.Fatalf("%s has %d constants of type %s only", file, len(out), kind)
+	}
+	return out
+}
+
+// wanted are the keys that the tables of fsm ask for.
+func wanted(t *testing.T) map[string]bool {
+	keys := map[string]bool{}
+	for _, s := range fsm.States() {
+		keys["state."+string(s)], keys["says."+string(s)] = true, true
+	}
+	for _, k := range constants(t, "kind.go", "Kind") {
+		keys["event."+k] = true
+		for _, from := range fsm.States() {
+			if _, to := fsm.NewMachine(from).Apply(fsm.Event{Kind: fsm.Kind(k)}); to == fsm.Halted && from != fsm.Halted {
+				keys["advice."+k] = true
+			}
+		}
+	}
+	for _, k := range fsm.Failures() {
+		keys["advice."+string(k)] = true
+	}
+	for _, p := range fsm.Parts() {
+		keys["missing."+string(p)] = true
+	}
+	for _, r := range fsm.Results() {
+		keys["result."+string(r)] = true
+	}
+	return keys
+}
+
+func TestThereIsASentenceForWhateverTheTablesOfTheMachineHave(t *testing.T) {
+	for _, lang := range Languages() {
+		for _, key := range slices.Sorted(maps.Keys(wanted(t))) {
+			if Text(lang, key) == "" {
+				t.Errorf("%s is missing in %s.json; an advice of a failure is a row of fsm in English", key, lang)
+			}
+		}
+	}
+}
+
+// A second copy of what fsm says would go its own way.
+func TestEnglishAdviceOfAFailureIsFsmsAlone(t *testing.T) {
+	b, err := files.ReadFile("en.json")
+	own := map[string]string{}
+	if err != nil || json.Unmarshal(b, &own) != nil {
+		t.Fatal(err)
+	}
+	for _, k := range fsm.Failures() {
+		if _, ok := own["advice."+string(k)]; ok {
+			t.Errorf("en.json has advice.%s, which is fsm's", k)
+		}
+	}
+	if got, want := Text(English, "advice.throttled"), strings.ToUpper(fsm.Throttled.Advice()[:1])+fsm.Throttled.Advice()[1:]+"."; got != want {
+		t.Errorf("the advice is %q, want %q", got, want)
+	}
+}
+
+// readers are the texts of all programs that may ask for a sentence.
+func readers(t *testing.T) (out map[string]string) {
+	t.Helper()
+	out = map[string]string{}
+	for _, root := range []string{"..", "../../cmd/futuopend-gateway"} {
+		err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+			switch ext := filepath.Ext(path); {
+			case err != nil:
+				return err
+			case strings.HasSuffix(path, "_test.go"), ext != ".go" && ext != ".js" && ext != ".html":
+				return nil
+			}
+			b, err := os.ReadFile(path)
+			out[path] = string(b)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// A key that a reader builds ends with a dot in its source: what follows is a code, a class or a name.
+func TestEverySentenceIsReadBySomebodyAndEveryKeyThatIsReadIsThere(t *testing.T) {
+	literal := regexp.MustCompile(`["'\x60]([a-z]+(?:\.[a-z_]+)+)["'\x60]`)
+	built := regexp.MustCompile(`["'\x60]([a-z]+(?:\.[a-z_]+)*\.)(?:["'\x60]|\$\{)|\x60\$\{name\}(\.[a-z]+)\x60`)
+	groups := map[string]bool{}
+	for key := range tables()[Chinese] {
+		groups[key[:strings.Index(key, ".")+1]] = true
+	}
+	read := wanted(t)
+	var prefixes, suffixes []string
+	for path, text := range readers(t) {
+		for _, m := range literal.FindAllStringSubmatch(text, -1) {
+			group := m[1][:strings.Index(m[1], ".")+1]
+			asked := regexp.MustCompile(`(?:\b(?:t|has|word|clause)\(|Text\([^,]+, |data-t(?:-alt)?=)["'\x60]` + regexp.QuoteMeta(m[1]) + `["'\x60]`).MatchString(text)
+			if asked && groups[group] && Text(Chinese, m[1]) == "" {
+				t.Errorf("%s asks for %q, which is missing", path, m[1])
+			}
+			read[m[1]] = true
+		}
+		for _, m := range built.FindAllStringSubmatch(text, -1) {
+			if m[1] != "" {
+				prefixes = append(prefixes, m[1])
+			} else {
+				suffixes = append(suffixes, m[2])
+			}
+		}
+	}
+	for key := range tables()[Chinese] {
+		whole := func(p string) bool { return p != "event." && p != "advice." && strings.HasPrefix(key, p) }
+		end := func(s string) bool { return strings.HasSuffix(key, s) }
+		if !read[key] && !slices.ContainsFunc(prefixes, whole) && !slices.ContainsFunc(suffixes, end) && key != "title" && key != "since" && key != "next" {
+			t.Errorf("nobody reads %q", key)
+		}
+	}
+}
+
+func TestHolesAreFilledIn(t *testing.T) {
+	if got := Text(English, "message.account", "account", "{link}…678"); got != "Account: {link}…678" {
+		t.Errorf("got %q", got)
+	}
+	if got := Text(English, "event.unheard_of"); got != "" {
+		t.Errorf("a key that is not there says %q", got)
+	}
+}
