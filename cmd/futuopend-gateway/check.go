@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"time"
 
@@ -54,7 +53,7 @@ func check(ctx context.Context, args []string) error {
 		return err
 	}
 	c := &checkup{out: os.Stdout}
-	e, notices := readEnvironment(os.Environ())
+	e, notices := ownEnvironment()
 	for _, n := range notices {
 		c.warning("settings", "%s", n)
 	}
@@ -211,16 +210,8 @@ func (c *checkup) ports(ctx context.Context, cfg config, e environment) {
 func gatewayRuns(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ownAddress()+"/livez", nil)
-	if err != nil {
-		return false
-	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return false
-	}
-	resp.Body.Close()
-	return resp.StatusCode == http.StatusOK
+	_, err := askHealth(ctx, "/livez")
+	return err == nil
 }
 
 // reach tells who else can reach the two ports.

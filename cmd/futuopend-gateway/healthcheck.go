@@ -7,9 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os"
 	"time"
 )
 
@@ -35,7 +33,7 @@ func healthcheck(ctx context.Context, args []string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthWithin)
 	defer cancel()
-	state, err := askHealth(ctx, ownHosts(), path)
+	state, err := askHealth(ctx, path)
 	if err != nil {
 		return fmt.Errorf("not %s: %w", word, err)
 	}
@@ -43,34 +41,17 @@ func healthcheck(ctx context.Context, args []string) error {
 	return err
 }
 
-// ownHosts are the addresses at which a gateway with the same environment can be reached from here. One that
-// listens on every address may have only one of the two loopbacks.
-func ownHosts() []string {
-	e, _ := readEnvironment(os.Environ())
-	if ip := net.ParseIP(e.Host); ip != nil && ip.IsUnspecified() {
-		return []string{net.JoinHostPort("127.0.0.1", e.ServerPort), net.JoinHostPort("::1", e.ServerPort)}
+// askHealth returns the state that the own gateway tells.
+func askHealth(ctx context.Context, path string) (state string, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, ownURL("http", path), nil)
+	if err != nil {
+		return "", fmt.Errorf("ask for %s: %w", path, err)
 	}
-	return []string{net.JoinHostPort(e.Host, e.ServerPort)}
-}
-
-// askHealth returns the state that the first host tells which answers.
-func askHealth(ctx context.Context, hosts []string, path string) (state string, err error) {
-	// The gateway is on this machine, whatever proxy the environment names for others.
-	c := &http.Client{Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true}}
-	var errs []error
-	for _, host := range hosts {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+path, nil)
-		if err != nil {
-			return "", fmt.Errorf("ask %s: %w", host, err)
-		}
-		answer, err := c.Do(req)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		return readHealth(answer)
+	answer, err := ownClient().Do(req)
+	if err != nil {
+		return "", fmt.Errorf("the gateway does not answer: %w", err)
 	}
-	return "", fmt.Errorf("the gateway does not answer: %w", errors.Join(errs...))
+	return readHealth(answer)
 }
 
 // readHealth understands one answer. It closes its body.

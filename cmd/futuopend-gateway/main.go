@@ -2,7 +2,7 @@
 // nobody sits at its terminal. It lets a program or a person answer what the daemon asks, and says
 // truthfully whether the account is logged in.
 //
-// It is configured by environment variables only; see settings.go, or the README.
+// It is configured by environment variables only; see config_settings.go, or the README.
 //
 //	futuopend-gateway                         serves; the same as serve
 //	futuopend-gateway serve -simulate sms     serves with a simulated daemon, no account needed

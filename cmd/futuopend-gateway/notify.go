@@ -18,7 +18,7 @@ func notifyTest(ctx context.Context, args []string) error {
 	if err := parseFlags(flags, args, 0); err != nil {
 		return err
 	}
-	e, _ := readEnvironment(os.Environ())
+	e, _ := ownEnvironment()
 	c := checker{}
 	link := c.publicURL("PUBLIC_URL", e.PublicURL)
 	targets := c.targets("NOTIFY_URLS", c.secret("NOTIFY_URLS", e.NotifyURLs, e.NotifyURLsFile))

@@ -29,7 +29,7 @@ func serve(ctx context.Context, args []string) error {
 	if err := parseFlags(flags, args, 0); err != nil {
 		return err
 	}
-	e, notices := readEnvironment(os.Environ())
+	e, notices := ownEnvironment()
 	if *scenario != "" {
 		if err := simulated(&e, *scenario); err != nil {
 			return err

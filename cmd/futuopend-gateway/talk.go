@@ -5,9 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/transport/client"
@@ -30,7 +28,7 @@ func newTalk(name string) talk {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	return talk{
 		flags:     flags,
-		address:   flags.String("url", "ws://"+ownAddress()+"/", "the gateway's `address`"),
+		address:   flags.String("url", ownURL("ws", "/"), "the gateway's `address`"),
 		tokenFile: flags.String("token-file", "", "a `file` with the gateway's token, instead of SERVER_TOKEN and SERVER_TOKEN_FILE"),
 	}
 }
@@ -50,12 +48,12 @@ func (t talk) dial(ctx context.Context) (*client.Client, error) {
 	return c, explain(err)
 }
 
-// direct leaves proxies aside where the gateway is the own one, which is on this machine.
+// direct is how the own gateway is reached, nil for another one.
 func (t talk) direct() *http.Client {
 	if *t.address != t.flags.Lookup("url").DefValue {
 		return nil
 	}
-	return &http.Client{Transport: &http.Transport{Proxy: nil}}
+	return ownClient()
 }
 
 func (t talk) token() (string, error) {
@@ -69,7 +67,7 @@ func (t talk) token() (string, error) {
 
 // ownToken is the token of a gateway with the same environment, empty if it has none.
 func ownToken() (string, error) {
-	e, _ := readEnvironment(os.Environ())
+	e, _ := ownEnvironment()
 	var c checker
 	token := c.secret("SERVER_TOKEN", e.Token, e.TokenFile)
 	return token, c.asUsage()
@@ -81,16 +79,6 @@ func (c *checker) asUsage() error {
 		return nil
 	}
 	return usageError{c.problems}
-}
-
-// ownAddress is where a gateway with the same environment is reached from this machine.
-func ownAddress() string {
-	e, _ := readEnvironment(os.Environ())
-	host := e.Host
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, e.ServerPort)
 }
 
 // explain adds to an error what a person at this command line can do about it.
@@ -113,11 +101,11 @@ func (t talk) with(ctx context.Context, do func(context.Context, *client.Client)
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	return late(do(ctx, c))
+	return timedOut(do(ctx, c))
 }
 
-// late makes a gateway that does not answer in time one that is not reached.
-func late(err error) error {
+// timedOut makes a gateway that does not answer in time one that is not reached.
+func timedOut(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &client.UnreachableError{Err: fmt.Errorf("no answer in time: %w", err)}
 	}

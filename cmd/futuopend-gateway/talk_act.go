@@ -14,7 +14,7 @@ const loginRisk = "this is one more login: the broker may want an SMS code, and 
 
 // initDaemon starts the daemon if nothing runs.
 func initDaemon(ctx context.Context, args []string) error {
-	return act(ctx, "init", args, func(ctx context.Context, c *client.Client) (client.Ack, error) {
+	return sendCommand(ctx, "init", args, func(ctx context.Context, c *client.Client) (client.Ack, error) {
 		now, err := c.Status(ctx)
 		if err != nil {
 			return client.Ack{}, err
@@ -30,7 +30,7 @@ func initDaemon(ctx context.Context, args []string) error {
 
 // restartDaemon stops the daemon and starts it.
 func restartDaemon(ctx context.Context, args []string) error {
-	return act(ctx, "restart", args, func(ctx context.Context, c *client.Client) (client.Ack, error) {
+	return sendCommand(ctx, "restart", args, func(ctx context.Context, c *client.Client) (client.Ack, error) {
 		fmt.Fprintln(os.Stderr, "risk:", loginRisk)
 		return c.Restart(ctx)
 	})
@@ -38,7 +38,7 @@ func restartDaemon(ctx context.Context, args []string) error {
 
 // stopDaemon stops the daemon for good.
 func stopDaemon(ctx context.Context, args []string) error {
-	return act(ctx, "stop", args, func(ctx context.Context, c *client.Client) (client.Ack, error) {
+	return sendCommand(ctx, "stop", args, func(ctx context.Context, c *client.Client) (client.Ack, error) {
 		fmt.Fprintln(os.Stderr, "risk: the account is logged out, and stays so until init or restart, which is one more login")
 		return c.Stop(ctx)
 	})
@@ -46,7 +46,7 @@ func stopDaemon(ctx context.Context, args []string) error {
 
 // resend asks for another SMS or another picture, whichever is wanted.
 func resend(ctx context.Context, args []string) error {
-	return act(ctx, "resend", args, func(ctx context.Context, c *client.Client) (client.Ack, error) {
+	return sendCommand(ctx, "resend", args, func(ctx context.Context, c *client.Client) (client.Ack, error) {
 		now, err := c.Status(ctx)
 		if err != nil {
 			return client.Ack{}, err
@@ -58,8 +58,8 @@ func resend(ctx context.Context, args []string) error {
 	})
 }
 
-// act sends one command, and tells what it risked and the state after it.
-func act(ctx context.Context, name string, args []string, do func(context.Context, *client.Client) (client.Ack, error)) error {
+// sendCommand sends one command, and tells what it risked and the state after it.
+func sendCommand(ctx context.Context, name string, args []string, do func(context.Context, *client.Client) (client.Ack, error)) error {
 	t := newTalk(name)
 	if err := parseFlags(t.flags, args, 0); err != nil {
 		return err

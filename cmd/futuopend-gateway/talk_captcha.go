@@ -22,7 +22,7 @@ func captcha(ctx context.Context, args []string) error {
 	t := newTalk("captcha")
 	noWait := t.flags.Bool("no-wait", false, "do not wait for what becomes of the answer")
 	file := t.flags.String("o", "", "write the picture to this `file`, - for stdout, and ask nothing")
-	if err := parseFlags(t.flags, args, min(1, answers(t, args))); err != nil {
+	if err := parseFlags(t.flags, args, min(1, countAnswers(t, args))); err != nil {
 		return err
 	}
 	c, err := t.dial(ctx)
@@ -37,13 +37,13 @@ func captcha(ctx context.Context, args []string) error {
 			return err
 		}
 		if *file != "" {
-			return keep(*file, png)
+			return saveCaptcha(*file, png)
 		}
-		if text, err = ask(ctx, png); err != nil || text == "" {
+		if text, err = readCharacters(ctx, png); err != nil || text == "" {
 			return err
 		}
 	}
-	said, err := give(ctx, c, fsm.ChallengeCaptcha, text, !*noWait)
+	said, err := submitAnswer(ctx, c, fsm.ChallengeCaptcha, text, !*noWait)
 	if err != nil {
 		return err
 	}
@@ -51,8 +51,8 @@ func captcha(ctx context.Context, args []string) error {
 	return err
 }
 
-// answers counts the arguments after the flags. Whatever is wrong with these is told by who parses them next.
-func answers(t talk, args []string) int {
+// countAnswers counts the arguments after the flags. Whatever is wrong with these is told by who parses them next.
+func countAnswers(t talk, args []string) int {
 	t.flags.SetOutput(io.Discard)
 	defer t.flags.SetOutput(nil)
 	if t.flags.Parse(args) != nil {
@@ -74,7 +74,7 @@ func picture(ctx context.Context, c *client.Client) ([]byte, error) {
 	for {
 		png, err := c.Captcha(ctx)
 		if r, ok := errors.AsType[*client.RefusedError](err); !ok || r.Code != "picture_missing" {
-			return png, late(err)
+			return png, timedOut(err)
 		}
 		select {
 		case <-time.After(pictureEvery):
@@ -84,8 +84,8 @@ func picture(ctx context.Context, c *client.Client) ([]byte, error) {
 	}
 }
 
-// keep writes the picture where it was asked for.
-func keep(path string, png []byte) error {
+// saveCaptcha writes the picture where it was asked for.
+func saveCaptcha(path string, png []byte) error {
 	var err error
 	if path == "-" {
 		_, err = os.Stdout.Write(png)
@@ -98,8 +98,8 @@ func keep(path string, png []byte) error {
 	return nil
 }
 
-// ask shows the picture and reads the answer. Without a person at a terminal the answer is empty.
-func ask(ctx context.Context, png []byte) (string, error) {
+// readCharacters shows the picture and reads the answer. Without a person at a terminal the answer is empty.
+func readCharacters(ctx context.Context, png []byte) (string, error) {
 	person := term.IsTerminal(int(os.Stdin.Fd()))
 	shown := ""
 	if person && term.IsTerminal(int(os.Stderr.Fd())) {
@@ -110,7 +110,7 @@ func ask(ctx context.Context, png []byte) (string, error) {
 		fmt.Fprintln(os.Stderr, shown)
 	} else {
 		var err error
-		if path, err = write(png); err != nil {
+		if path, err = writeCaptcha(png); err != nil {
 			return "", err
 		}
 		fmt.Fprintln(os.Stderr, "the picture is in", path)
@@ -126,8 +126,8 @@ func ask(ctx context.Context, png []byte) (string, error) {
 	return readAnswer(ctx, os.Stdin)
 }
 
-// write puts the picture into a file of its own, which only this user can read.
-func write(png []byte) (path string, err error) {
+// writeCaptcha puts the picture into a file of its own, which only this user can read.
+func writeCaptcha(png []byte) (path string, err error) {
 	f, err := os.CreateTemp("", "captcha-*.png")
 	if err != nil {
 		return "", fmt.Errorf("keep the picture: %w; -o names another place, and -o - writes it to stdout", err)

@@ -45,11 +45,11 @@ func status(ctx context.Context, args []string) error {
 func printStatus(out io.Writer, s client.Status, now time.Time) error {
 	lines := []string{fmt.Sprintf("state   %s: %s", s.State, cmp.Or(clause("says."+s.State), "a state that this version does not know"))}
 	if !s.Since.IsZero() {
-		lines = append(lines, "since   "+moment(s.Since, now))
+		lines = append(lines, "since   "+timeAndSpan(s.Since, now))
 	}
 	lines = append(lines, readiness(s)...)
 	if c := s.Challenge; c != nil {
-		line := fmt.Sprintf("wanted  %s, asked %s", c.Kind, moment(c.Asked, now))
+		line := fmt.Sprintf("wanted  %s, asked %s", c.Kind, timeAndSpan(c.Asked, now))
 		if with, ok := answerWith[fsm.ChallengeKind(c.Kind)]; ok {
 			line += "; answer with: futuopend-gateway " + with
 		}
@@ -58,7 +58,7 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 			lines = append(lines, fmt.Sprintf("left    %d codes may be typed within this minute", *c.AttemptsLeft))
 		}
 		if c.Again.After(now) {
-			lines = append(lines, "resend  another SMS may be asked for at "+moment(c.Again, now))
+			lines = append(lines, "resend  another SMS may be asked for at "+timeAndSpan(c.Again, now))
 		}
 	}
 	if h := s.Halted; h != nil {
@@ -72,7 +72,7 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 		}
 	}
 	if !s.NextStart.IsZero() {
-		lines = append(lines, "next    the daemon is started again at "+moment(s.NextStart, now))
+		lines = append(lines, "next    the daemon is started again at "+timeAndSpan(s.NextStart, now))
 	}
 	for _, l := range lines {
 		if _, err := fmt.Fprintln(out, l); err != nil {
@@ -112,8 +112,8 @@ func readiness(s client.Status) (lines []string) {
 	return lines
 }
 
-// moment is a time for a person, with how far it is from now.
-func moment(t, now time.Time) string {
+// timeAndSpan is a time for a person, with how far it is from now.
+func timeAndSpan(t, now time.Time) string {
 	text := t.Local().Format("2006-01-02 15:04:05 MST")
 	if d := t.Sub(now).Round(time.Second); d > 0 {
 		return fmt.Sprintf("%s (in %v)", text, d)

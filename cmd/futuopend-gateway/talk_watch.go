@@ -33,7 +33,7 @@ func watch(ctx context.Context, args []string) error {
 	defer cancel()
 	now, err := c.Status(brief)
 	if err != nil {
-		return late(err)
+		return timedOut(err)
 	}
 	if !given(t, "after") {
 		*after = now.Seq
@@ -142,9 +142,9 @@ func (w watcher) pass(ctx context.Context, text string) (said string, err error)
 	}
 	switch fsm.State(now.State) {
 	case fsm.AwaitingCode:
-		return give(ctx, w.client, fsm.ChallengeCode, text, true)
+		return submitAnswer(ctx, w.client, fsm.ChallengeCode, text, true)
 	case fsm.AwaitingCaptcha:
-		return give(ctx, w.client, fsm.ChallengeCaptcha, text, true)
+		return submitAnswer(ctx, w.client, fsm.ChallengeCaptcha, text, true)
 	}
 	return "nothing is wanted here; what was typed was not sent", nil
 }

@@ -17,7 +17,7 @@ import (
 func settings(t *testing.T) []string {
 	t.Helper()
 	out := []string{"TZ"}
-	for _, m := range regexp.MustCompile("`env:\"([A-Z0-9_]+)\"").FindAllStringSubmatch(repository(t, "cmd/futuopend-gateway/settings.go"), -1) {
+	for _, m := range regexp.MustCompile("`env:\"([A-Z0-9_]+)\"").FindAllStringSubmatch(repository(t, "cmd/futuopend-gateway/config_settings.go"), -1) {
 		out = append(out, m[1])
 	}
 	if len(out) < 30 {

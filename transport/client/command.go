@@ -1,7 +1,9 @@
 package client
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -98,9 +100,25 @@ func (c *Client) Captcha(ctx context.Context) ([]byte, error) {
 	return c.get(ctx, "captcha.png", maxPicture)
 }
 
-// get fetches what the gateway has over HTTP. A longer answer than limit, in bytes, is none of a gateway.
+// Password hands over the login password, which the daemon asks for. The gateway types it once and keeps it nowhere. It is refused
+// to whoever is not on the gateway's machine.
+func (c *Client) Password(ctx context.Context, password string) error {
+	body, err := json.Marshal(map[string]string{"password": password})
+	if err != nil {
+		return fmt.Errorf("hand over the password: %w", err)
+	}
+	_, err = c.fetch(ctx, http.MethodPost, "password", bytes.NewReader(body), http.StatusAccepted, maxStatus)
+	return err
+}
+
+// get fetches what the gateway has over HTTP. An answer longer than limit, in bytes, does not come from a gateway.
 func (c *Client) get(ctx context.Context, path string, limit int64) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base.JoinPath(path).String(), nil)
+	return c.fetch(ctx, http.MethodGet, path, nil, http.StatusOK, limit)
+}
+
+// fetch makes one request, whose answer is good with one status only.
+func (c *Client) fetch(ctx context.Context, method, path string, sent io.Reader, good int, limit int64) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, c.base.JoinPath(path).String(), sent)
 	if err != nil {
 		return nil, fmt.Errorf("fetch %s: %w", path, err)
 	}
@@ -110,7 +128,7 @@ func (c *Client) get(ctx context.Context, path string, limit int64) ([]byte, err
 		return nil, &UnreachableError{err}
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
+	if resp.StatusCode != good {
 		return nil, refused(resp)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))

@@ -15,7 +15,6 @@ import (
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/metrics"
-	"github.com/ostai/futuopend-gateway/transport/notify"
 )
 
 // nowhere is a disk that keeps nothing.
@@ -50,7 +49,7 @@ func (h *house) config(mend func(*metrics.Config)) metrics.Config {
 		JournalSize:   func() (int64, error) { return 4096, nil },
 		Clients:       func() int { return 7 },
 		WrongTokens:   func() uint64 { return 6 },
-		Notifications: func() notify.Counts { return notify.Counts{Sent: 11, GivenUp: 12, Dropped: 13, Failed: 14} },
+		Notifications: func() metrics.Messages { return metrics.Messages{Sent: 11, GivenUp: 12, Dropped: 13, Failed: 14} },
 	}
 	if mend != nil {
 		mend(&cfg)

@@ -17,8 +17,13 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
-	"github.com/ostai/futuopend-gateway/transport/notify"
 )
+
+// Messages is what became of messages to people, each counted once for each target.
+type Messages struct {
+	Sent, GivenUp, Dropped uint64
+	Failed                 uint64 // tries that failed, those of a message that was sent in the end too
+}
 
 // Config is what [Metrics] tells of. All of it is required. The functions are called at each scrape, by several
 // goroutines if several scrape.
@@ -35,7 +40,7 @@ type Config struct {
 	JournalSize   func() (bytes int64, err error)                                 // with its rotated files
 	Clients       func() int                                                      // WebSockets that are open
 	WrongTokens   func() uint64                                                   // requests with a wrong token, or none
-	Notifications func() notify.Counts                                            // what became of messages
+	Notifications func() Messages                                                 // what became of messages
 }
 
 // Metrics counts what happens, and answers scrapes.

@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -75,6 +77,9 @@ func settings() []setting {
 	return out
 }
 
+// ownEnvironment is this process's environment, which is read once.
+var ownEnvironment = sync.OnceValues(func() (environment, []string) { return readEnvironment(os.Environ()) })
+
 // readEnvironment takes the variables out of environ, which is what os.Environ returns. An empty variable
 // counts as not set, as compose files write it. The notices tell which names of other images were understood,
 // and which variables of ours nobody reads.
@@ -89,14 +94,14 @@ func readEnvironment(environ []string) (e environment, notices []string) {
 		switch {
 		case strings.HasPrefix(name, xmlPrefix):
 			e.extra[name] = vars[name]
-		case !known(name) && (strings.HasPrefix(name, "FUTU_") || strings.HasPrefix(name, "GATEWAY_")):
+		case !knownSetting(name) && (strings.HasPrefix(name, "FUTU_") || strings.HasPrefix(name, "GATEWAY_")):
 			notices = append(notices, name+" is not known; is it misspelt?")
 		}
 	}
 	return e, notices
 }
 
-func known(name string) bool {
+func knownSetting(name string) bool {
 	return slices.ContainsFunc(settings(), func(s setting) bool { return s.name == name }) ||
 		slices.ContainsFunc(aliases, func(a alias) bool { return a.name == name })
 }

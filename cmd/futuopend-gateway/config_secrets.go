@@ -1,7 +1,7 @@
 package main
 
 import (
-	md5sum "crypto/md5"
+	"crypto/md5"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -56,11 +56,11 @@ func readFile(path string, most int64) ([]byte, error) {
 	return text, err
 }
 
-var md5 = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var md5Form = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 func (c *checker) md5(name, s string) string {
 	s = strings.ToLower(s)
-	if s != "" && !md5.MatchString(s) {
+	if s != "" && !md5Form.MatchString(s) {
 		// Somebody may have put the password itself there.
 		c.wrong(name, "is no MD5: it has %d characters, and an MD5 has 32 hexadecimal digits", len(s))
 	}
@@ -81,7 +81,7 @@ func (c *checker) passwords(e environment) (password, sum string) {
 	if password == "" {
 		return "", sum
 	}
-	computed := fmt.Sprintf("%x", md5sum.Sum([]byte(password)))
+	computed := fmt.Sprintf("%x", md5.Sum([]byte(password)))
 	if sum != "" && sum != computed {
 		c.wrong("FUTU_LOGIN_PWD_MD5", "is not the MD5 of FUTU_LOGIN_PWD; set one of the two")
 	}

@@ -2,14 +2,10 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strings"
 
@@ -22,24 +18,19 @@ import (
 // handPassword asks for the password on the terminal, without echo, and hands it to the gateway on this
 // machine, which types it once and keeps it nowhere.
 func handPassword(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("password", flag.ContinueOnError)
-	if err := parseFlags(flags, args, 0); err != nil {
+	t := newTalk("password")
+	if err := parseFlags(t.flags, args, 0); err != nil {
 		return err
 	}
 	password, err := readPassword(os.Stdin)
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(map[string]string{"password": password})
+	err = t.with(ctx, func(ctx context.Context, c *client.Client) error { return c.Password(ctx, password) })
 	if err != nil {
-		return fmt.Errorf("hand over the password: %w", err)
+		return explain(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
-	defer cancel()
-	if err := postOwn(ctx, "/password", body); err != nil {
-		return err
-	}
-	fmt.Println("typed; the gateway's status tells what became of it")
+	fmt.Println("typed; the status tells whether FutuOpenD took it")
 	return nil
 }
 
@@ -74,33 +65,4 @@ func askPassword(fd int) (string, error) {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
 	return string(text), nil
-}
-
-// postOwn sends a command to the gateway on this machine. The error says what the gateway said.
-func postOwn(ctx context.Context, path string, body []byte) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+ownAddress()+path, bytes.NewReader(body))
-	if err != nil {
-		return fmt.Errorf("ask the gateway: %w", err)
-	}
-	token, err := ownToken()
-	if err != nil {
-		return err
-	}
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
-	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return explain(&client.UnreachableError{Err: err})
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode == http.StatusAccepted {
-		return nil
-	}
-	var p struct{ Detail string }
-	text, _ := io.ReadAll(io.LimitReader(resp.Body, maxSecret))
-	if json.Unmarshal(text, &p) != nil || p.Detail == "" {
-		p.Detail = resp.Status
-	}
-	return fmt.Errorf("refused: %s", p.Detail)
 }

@@ -26,7 +26,7 @@ func submitCode(ctx context.Context, args []string) error {
 		return err
 	}
 	defer c.Close()
-	said, err := give(ctx, c, fsm.ChallengeCode, t.flags.Arg(0), !*noWait)
+	said, err := submitAnswer(ctx, c, fsm.ChallengeCode, t.flags.Arg(0), !*noWait)
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,8 @@ func submitCode(ctx context.Context, args []string) error {
 	return err
 }
 
-// give submits an answer to a challenge and returns a sentence on what became of it.
-func give(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text string, wait bool) (said string, err error) {
+// submitAnswer submits an answer to a challenge and returns a sentence on what became of it.
+func submitAnswer(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text string, wait bool) (said string, err error) {
 	submit := c.SubmitCode
 	if kind == fsm.ChallengeCaptcha {
 		submit = c.SubmitCaptcha
@@ -50,7 +50,7 @@ func give(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text st
 	}
 	switch {
 	case err != nil:
-		return "", late(err)
+		return "", timedOut(err)
 	case answer.Held:
 		return "no code is wanted yet; this one is held for five minutes and answers the first request", nil
 	case !wait:
@@ -67,11 +67,11 @@ func give(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text st
 	case err != nil:
 		return "", err
 	}
-	return outcome(ctx, c, kind, result)
+	return describeResult(ctx, c, kind, result)
 }
 
-// outcome says what a result means, with what the state adds to it. A result that is no good is an error.
-func outcome(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, result client.Result) (said string, err error) {
+// describeResult says what a result means, with what the state adds to it. A result that is no good is an error.
+func describeResult(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, result client.Result) (said string, err error) {
 	switch result {
 	case client.Timeout:
 		return "", fmt.Errorf("timeout: %s", clause("event."+string(kind)+"_timeout"))
