@@ -106,21 +106,22 @@ func (a *api) isUsed() bool {
 }
 
 // turnAway returns why there is no connection before the login: the words for the state that the daemon is in. They are
-// recorded for the SMS code; for the other states they are taken from its console. What it does is counted in the data
+// recorded for the SMS code and for a changed password; for the other states they are taken from its console. What it does is counted in the data
 // folder, for tests. The mutex is held.
 func (a *api) turnAway() (why string) {
 	switch a.status.Type {
 	case statusReady: // in a mode that always refuses
-		return a.words.connectNeedsSMS
+		return a.voice.of(connectNeedsSMS)
 	case statusNeedPhoneCode:
 		a.data.countEarly(a.codeLives)
 		a.codeLives = false
-		return a.words.connectNeedsSMS
+		return a.voice.of(connectNeedsSMS)
 	case statusNeedPicture:
-		why = a.words.needPicture
-	case statusForceLogout: // unknown
+		why = a.voice.of(needPicture)
+	case statusForceLogout:
+		why = a.voice.of(passwordChanged) + "," + a.voice.of(loggedOut)
 	default:
-		why = a.words.loggingIn
+		why = a.voice.of(loggingIn)
 	}
 	a.data.countEarly(false)
 	return why

@@ -43,7 +43,7 @@ const (
 // never held while a socket is read or written.
 type api struct {
 	mode      string
-	words     words
+	voice     voice
 	data      folder
 	key       *rsa.PrivateKey // nil: nothing is encrypted
 	webKey    string          // MD5 of what a WebSocket has to know; empty: nothing
@@ -68,10 +68,10 @@ type api struct {
 	codeLives bool   // an SMS was sent whose code is still right
 }
 
-func newAPI(o options, set settings, data folder, w words) *api {
+func newAPI(o options, set settings, data folder, v voice) *api {
 	a := &api{
-		mode:      o.api,
-		words:     w,
+		mode:      o.apiMode,
+		voice:     v,
 		data:      data,
 		key:       set.rsa,
 		webKey:    set.webKey,

@@ -2,13 +2,12 @@ package opendsim
 
 import "strings"
 
-const unknownCommand = "未知命令" // in Chinese only, as far as is known; so it is printed in both languages
-
 // commands are those that the daemon knows, in the order in which its manual has them.
 var commands = []string{
 	"help", "exit", "quit", "req_phone_verify_code", "input_phone_verify_code", "req_pic_verify_code",
 	"input_pic_verify_code", "relogin", "ping", "show_delay_report", "close_api_conn", "show_sub_info",
-	"request_highest_quote_right", "update",
+	"request_highest_quote_right", "update", "check_update", "version", "close_all_conn", "set_log_level",
+	"show_quote_right",
 }
 
 // command does what a line says. What is not listed here is known to the daemon, but not what it prints: nothing.
@@ -25,14 +24,11 @@ func (d *daemon) command(line string) {
 			d.requestSMS()
 		}
 	case "input_phone_verify_code":
-		d.giveCode(wantSMS, args)
+		d.giveCode(wantSMS, name, args)
 	case "req_pic_verify_code":
-		if d.want == wantCaptcha {
-			d.drawPicture()
-			d.reply(d.saved)
-		}
+		d.requestPicture()
 	case "input_pic_verify_code":
-		d.giveCode(wantCaptcha, args)
+		d.giveCode(wantCaptcha, name, args)
 	default:
 		if !isCommand(name) {
 			d.reply(unknownCommand)
@@ -52,18 +48,33 @@ func isCommand(name string) bool {
 // list prints the commands as one text of many lines. What it says of a single one is not known.
 func (d *daemon) list(args string) {
 	if args == "" {
-		d.reply("Command List:\n\t" + strings.Join(commands, "\n\t"))
+		d.replyLine("Command List:\n\t" + strings.Join(commands, "\n\t"))
 	}
 }
 
 // giveCode hands over a code, if one of this kind is wanted.
-func (d *daemon) giveCode(kind want, args string) {
+func (d *daemon) giveCode(kind want, name, args string) {
 	if d.want != kind {
 		return
 	}
 	_, code, _ := strings.Cut(args, "-code=")
-	d.give(strings.TrimSpace(code))
+	if code = strings.TrimSpace(code); code == "" {
+		d.replyLine(strings.ReplaceAll(d.voice.of(missingArgument), "{cmd}", name))
+		return
+	}
+	d.give(code)
 }
 
-// reply prints the answer to a command, at once. Empty lines are texts that are not known.
-func (d *daemon) reply(lines ...string) { d.screen.print(d.filled(lines)...) }
+// reply prints the answer to a command, at once. Texts whose wording is not known are left out.
+func (d *daemon) reply(texts ...text) {
+	for _, t := range texts {
+		d.replyLine(d.in(t))
+	}
+}
+
+// replyLine prints a line of an answer, if it is one.
+func (d *daemon) replyLine(line string) {
+	if line != "" {
+		d.print(line)
+	}
+}

@@ -26,8 +26,9 @@ type settings struct {
 	account     string
 	password    string
 	passwordMD5 string
-	byRemember  bool // wants to log in with what was remembered
-	forget      bool // wants nothing remembered
+	byRemember  bool   // wants to log in with what was remembered
+	forget      bool   // wants nothing remembered
+	logLevel    string // no: no log
 }
 
 // settings reads the config file and lays the flags over it.
@@ -60,6 +61,7 @@ func (o options) settings() (settings, error) {
 		passwordMD5: items["login_pwd_md5"],
 		byRemember:  items["login_by_remember"] == "1",
 		forget:      items["remember"] == "0",
+		logLevel:    items["log_level"],
 	}
 	if s.account == "" && !o.gen.interactive {
 		s.account = Account

@@ -14,14 +14,14 @@ const stopGrace = 500 * time.Millisecond
 // daemon is one start of the simulated daemon.
 //
 // Everything in it belongs to the goroutine of play, which is the only one that prints; what other goroutines have to
-// know is in api. It waits in step and nowhere
-// else, so that commands and TERM are heard whatever the scenario is at. Once ended is set nothing is printed or waited
+// know is in api. It waits in step and nowhere else, so that commands and TERM are heard whatever the scenario is at. Once ended is set nothing is printed or waited
 // for any more, and a scenario runs through to its end.
 type daemon struct {
 	options
 	settings
-	words
+	voice  voice
 	data   folder
+	log    *gtwLog
 	screen *screen
 	editor editor
 	api    *api
@@ -30,29 +30,45 @@ type daemon struct {
 	rest  []byte        // of the last of these, what is not dealt with
 	stop  chan struct{} // is closed when the daemon has to stop
 
-	want  want
-	given []string // the answers to what was wanted; at most one
+	course course
+	want   want
+	given  []string // the answers to what was wanted; at most one
 
-	smsAt     time.Time // when the last SMS was requested; zero: never. The API knows whether its code is still right
-	refusals  int       // how many right codes are still refused
-	hintOnly  bool      // the need for a code is only hinted at
-	tokenDead bool      // what was remembered is of no use
-	keep      bool      // what was typed will be remembered
-	pictures  int       // how many have been drawn
+	smsAt    time.Time // when the last SMS was requested; zero: never. The API knows whether its code is still right
+	passed   bool      // the code is not wanted any more
+	keep     bool      // what was typed will be remembered
+	starts   int       // within throttleSpan, this one included
+	pictures int       // how many have been drawn
 
 	ended bool
 	code  int
 }
 
+// course is what a scenario has prepared.
+type course struct {
+	refusals   []text // what the next codes are refused with, right ones too
+	noSMS      int    // how many more requests for an SMS are refused
+	hintOnly   bool   // the need for a code is only hinted at
+	hidden     bool   // the need for a code is in the log and not on the console
+	pictureToo bool   // a picture may be asked for in the place of a code
+	pictureIn  string // the folder of the picture, if it is not the data folder
+	again      bool   // after a wrong answer the next picture has to be asked for
+	nowhere    bool   // there is no picture until it is asked for
+	tokenDead  bool   // the broker refuses what was remembered
+	tokenLost  bool   // the daemon has lost what it remembered
+}
+
 func newDaemon(o options, set settings, data folder, scr *screen) *daemon {
-	w := wording(o.gen, set.lang)
+	v := voice{set.lang, buildDay(o.gen.versions[o.brand+" "+set.lang])}
 	return &daemon{
 		options:  o,
 		settings: set,
-		words:    w,
+		voice:    v,
+		log:      openLog(o, set, data),
 		data:     data,
 		screen:   scr,
-		api:      newAPI(o, set, data, w),
+		api:      newAPI(o, set, data, v),
+		starts:   data.countStart(o.brand, time.Now()),
 		stop:     make(chan struct{}),
 	}
 }
@@ -127,13 +143,29 @@ func (d *daemon) pause(t time.Duration) {
 	}
 }
 
-// say prints lines at the pace of the daemon. Empty ones are texts that are not known.
-func (d *daemon) say(lines ...string) {
-	for _, line := range d.filled(lines) {
+// say prints texts at the pace of the daemon. Those whose wording is not known are left out.
+func (d *daemon) say(texts ...text) {
+	for _, t := range texts {
+		d.line(d.in(t))
+	}
+}
+
+// line prints lines at the pace of the daemon. Empty ones are none.
+func (d *daemon) line(lines ...string) {
+	for _, line := range lines {
+		if line == "" {
+			continue
+		}
 		d.pause(d.pace)
 		if d.ended {
 			return
 		}
-		d.screen.print(line)
+		d.print(line)
 	}
+}
+
+// print shows a line at once. The log has it too.
+func (d *daemon) print(line string) {
+	d.log.write(line)
+	d.screen.print(line)
 }

@@ -22,22 +22,26 @@ type options struct {
 	lines         int           // of a flood
 	autoSMS       bool          // the first SMS is requested unasked
 	smsInterval   time.Duration // has to pass between two SMS
-	api           string        // how the API's port behaves
+	apiMode       string        // how the API's port behaves
+	wait          string        // minutes or seconds that the broker names
+	join          string        // stands between phrases of which it is not known what does
+	alone         bool          // the reason of a failed login does not stand behind the words that it failed
+	exits         bool          // a login that is ended from outside ends the daemon too
 	heartbeat     time.Duration // a connection to the API that gives no sign of life for longer is closed
 
 	flags map[string]string // the daemon's own
 	help  string            // what was asked for instead of a start
 }
 
-// unknownFlag is a key that this generation of the daemon does not know. Its text is the daemon's.
+// unknownFlag is what the daemon says of a key that this generation does not know.
 type unknownFlag string
 
-func (k unknownFlag) Error() string { return "指定参数" + string(k) + "错误" }
+func (k unknownFlag) Error() string { return string(k) }
 
 // ownFlags are the simulator's. One that takes nothing is a switch.
 var ownFlags = []struct{ key, takes, does string }{
 	{"scenario", "NAME", "what to play (ok); a first argument without a dash names it too"},
-	{"generation", "NAME", "of the daemon: 2018, 9, 10 or interactive (what the scenario needs, or 10)"},
+	{"generation", "NAME", "of the daemon: 2018 for 1.x, 9 for 7 to 9, 10.0 to 10.5, 10 from 10.6, interactive from 10.10 on (what the scenario needs, or 10)"},
 	{"brand", "NAME", "futu or moomoo (futu)"},
 	{"pace", "DURATION", "time between two lines (50ms)"},
 	{"password", "WORD", "the only right one, as it is or as MD5 (any is right)"},
@@ -48,6 +52,10 @@ var ownFlags = []struct{ key, takes, does string }{
 	{"auto_sms", "0|1", "whether the SMS is requested unasked (1 from generation 10 on)"},
 	{"sms_interval", "DURATION", "time that has to pass between two SMS (1m)"},
 	{"api", "MODE", "ready, ui: answers before the login too, refuse, drop, or none: nothing listens (ready)"},
+	{"wait", "N", "minutes or seconds that the broker names where it lets one wait (5)"},
+	{"join", "TEXT", "stands between phrases of which it is not known what does (\": \")"},
+	{"alone", "", "the reason of a failed login stands in a line of its own"},
+	{"exits", "", "a login that is ended from outside ends the daemon too"},
 	{"heartbeat", "DURATION", "after which a silent connection to the API is closed (30s)"},
 	{"help", "", "this; with any other flag, only the flags of that daemon"},
 }
@@ -101,13 +109,15 @@ func parse(args []string) (options, error) {
 		rightPassword: own["password"],
 		deaf:          own["deaf"] == "1",
 		state:         own["state"],
+		alone:         own["alone"] == "1",
+		exits:         own["exits"] == "1",
 		flags:         theirs,
 	}
 	if err := o.choose(own); err != nil {
 		return options{}, err
 	}
 	if own["help"] != "" {
-		o.help = o.gen.help()
+		o.help = o.gen.help(o.flags["lang"])
 		if len(args) == 1 {
 			o.help = help() + o.help
 		}
@@ -115,7 +125,8 @@ func parse(args []string) (options, error) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(theirs)) {
 		if !o.gen.knows(key) {
-			return options{}, unknownFlag(key)
+			v := voice{o.flags["lang"], o.gen.build()}
+			return options{}, unknownFlag(fill(v.of(badParameter), map[string]string{"parameter": key}))
 		}
 	}
 	return o, nil
@@ -130,17 +141,17 @@ func (o *options) choose(own map[string]string) error {
 	}
 	o.script = scripts[i]
 	wanted := or(own["generation"], o.script.generation, "10")
-	gen, ok := generations[wanted]
-	if !ok {
-		return fmt.Errorf("no generation %q: 2018, 9, 10 or interactive", wanted)
+	i = slices.IndexFunc(generations, func(g generation) bool { return g.name == wanted })
+	if i < 0 {
+		return fmt.Errorf("no generation %q: %s", wanted, strings.Join(generationNames(), ", "))
 	}
-	o.gen = gen
+	o.gen = generations[i]
 	if need := o.script.generation; need != "" && wanted != need {
 		return fmt.Errorf("scenario %s needs -generation=%s", name, need)
 	}
 	o.brand = or(own["brand"], futu)
 	if o.gen.versions[o.brand+" chs"] == "" {
-		return fmt.Errorf("no brand %q in generation %s: futu, or from generation 9 on moomoo", o.brand, wanted)
+		return fmt.Errorf("no brand %q in generation %s: futu, or in 9, 10 and interactive moomoo", o.brand, wanted)
 	}
 	return o.measure(own)
 }
@@ -156,11 +167,17 @@ func (o *options) measure(own map[string]string) (err error) {
 	if o.heartbeat, err = time.ParseDuration(or(own["heartbeat"], "30s")); err != nil || o.heartbeat <= 0 {
 		return fmt.Errorf("-heartbeat=%s is no duration such as 30s", own["heartbeat"])
 	}
-	if o.api = or(own["api"], apiReady); !slices.Contains(apiModes, o.api) {
-		return fmt.Errorf("-api=%s: it is one of %s", o.api, strings.Join(apiModes, ", "))
+	if o.apiMode = or(own["api"], apiReady); !slices.Contains(apiModes, o.apiMode) {
+		return fmt.Errorf("-api=%s: it is one of %s", o.apiMode, strings.Join(apiModes, ", "))
 	}
 	if o.lines, err = strconv.Atoi(or(own["lines"], "100000")); err != nil || o.lines < 0 {
 		return fmt.Errorf("-lines=%s is no number", own["lines"])
+	}
+	if o.wait = or(own["wait"], "5"); !isNumber(o.wait) {
+		return fmt.Errorf("-wait=%s is no number", own["wait"])
+	}
+	if o.join = ": "; own["join"] != "" {
+		o.join = own["join"]
 	}
 	o.unlock = or(own["unlock"], time.Now().In(beijing).Add(2*time.Minute).Format("15:04"))
 	if _, err := time.Parse("15:04", o.unlock); err != nil {
@@ -171,6 +188,11 @@ func (o *options) measure(own map[string]string) (err error) {
 		o.autoSMS = v == "1"
 	}
 	return nil
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 31)
+	return err == nil
 }
 
 // or is the first of its arguments that is not empty.

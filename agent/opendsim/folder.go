@@ -2,18 +2,20 @@ package opendsim
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// throttleSpan is how far back the broker counts starts.
+// throttleSpan is how far back starts are counted.
 const throttleSpan = 3 * time.Hour
 
 // folder is F3CNN, where the daemon keeps what identifies the device. Once it has been opened, a write that fails is of
@@ -81,8 +83,22 @@ func (f folder) remembered() string {
 // forget keeps it no longer.
 func (f folder) forget() { os.Remove(f.path("Broker.dat")) }
 
-// savePicture writes in place, as a reader must expect it.
-func (f folder) savePicture(png []byte) { os.WriteFile(f.path("PicVerifyCode.png"), png, 0o600) }
+// savePicture writes in place, as a reader must expect it, and returns where: in a folder that can be written, or here.
+func (f folder) savePicture(png []byte, elsewhere string) (path string) {
+	const name = "PicVerifyCode.png"
+	if elsewhere != "" {
+		path = filepath.Join(elsewhere, name)
+		if err := os.WriteFile(path, png, 0o600); err == nil {
+			return path
+		}
+	}
+	path = f.path(name)
+	os.WriteFile(path, png, 0o600)
+	return path
+}
+
+// logs is the folder of the log files.
+func (f folder) logs() string { return filepath.Join(filepath.Dir(string(f)), "Log") }
 
 // countEarly adds a line for an InitConnect that came before the login, which a client must never send: "voided" if the
 // code of an SMS is not right any more because of it.
@@ -99,17 +115,23 @@ func (f folder) countEarly(voided bool) {
 	file.WriteString(line)
 }
 
-// countStart adds a start and returns how many there were within the span, this one included. The real count is the
-// broker's.
-func (f folder) countStart(now time.Time) int {
-	text, _ := os.ReadFile(f.path("opendsim-starts"))
-	kept := []string{strconv.FormatInt(now.Unix(), 10)}
-	for line := range strings.Lines(string(text)) {
-		at, err := strconv.ParseInt(strings.TrimSpace(line), 10, 64)
-		if err == nil && now.Sub(time.Unix(at, 0)) < throttleSpan {
-			kept = append(kept, strconv.FormatInt(at, 10))
-		}
+// startsFile is where the daemon itself counts its starts. What a real one holds is not known.
+func startsFile(brand string) string {
+	if brand == moomoo {
+		return "FreqLimitMooMoo.json"
 	}
-	os.WriteFile(f.path("opendsim-starts"), []byte(strings.Join(kept, "\n")+"\n"), 0o600)
-	return len(kept)
+	return "FreqLimitNN.json"
+}
+
+// countStart adds a start and returns how many there were within the span, this one included.
+func (f folder) countStart(brand string, now time.Time) int {
+	var file struct {
+		Starts []time.Time `json:"starts"`
+	}
+	text, _ := os.ReadFile(f.path(startsFile(brand)))
+	json.Unmarshal(text, &file) // what cannot be read counts as nothing, as a lost folder does
+	file.Starts = slices.DeleteFunc(append(file.Starts, now), func(at time.Time) bool { return now.Sub(at) >= throttleSpan })
+	text, _ = json.Marshal(file)
+	os.WriteFile(f.path(startsFile(brand)), text, 0o600)
+	return len(file.Starts)
 }

@@ -92,7 +92,7 @@ func (d *daemon) answer() (text string, ok bool) {
 func (d *daemon) give(text string) { d.given = []string{text} }
 
 // ask prints a question and returns what was typed after it; nothing if the daemon has ended.
-func (d *daemon) ask(question string) string {
+func (d *daemon) ask(question text) string {
 	d.say(question)
 	d.expect(wantAnswer)
 	text, _ := d.answer()

@@ -43,17 +43,42 @@ func introduce(t *testing.T, r *run, account string) {
 
 func TestARememberedAccountLogsInWithoutBeingAsked(t *testing.T) {
 	t.Parallel()
-	again := []string{"remember", "-lang=en", "-state=" + t.TempDir(), "-password=secret", "-login_by_remember=1"}
-	introduce(t, start(t, again...), "7") // nothing is remembered yet
+	first := []string{"remember", "-lang=en", "-state=" + t.TempDir(), "-password=secret"}
+	introduce(t, start(t, first...), "7")
+	again := append(first, "-login_by_remember=1")
 
 	r := start(t, append(again, "-login_account=7")...)
 	r.await(t, "Login Method: Log in with remembered password", "Login Account: 7", "Login successful")
 	r.stop(t)
-	r = start(t, append(again, "-login_account=8")...) // another account is not
-	r.await(t, "Please enter account")
+	for _, lost := range [][]string{
+		{"-login_account=8"},                // another account
+		{"-login_account=7", "-remember=0"}, // this makes it forget
+	} {
+		r = start(t, append(again, lost...)...)
+		r.await(t, "Login failed，Unable to find password information, please login with your account password", "Login failed", "Futu OpenD has exited")
+		r.wantExit(t, 14)
+	}
+}
+
+func TestWhatIsRememberedCanBeLost(t *testing.T) {
+	t.Parallel()
+	args := []string{"remember-lost", "-state=" + t.TempDir()}
+	r := start(t, args...)
+	r.await(t, "请输入账号")
+	r.enter(t, "7")
+	r.await(t, "请输入密码")
+	r.enter(t, "secret")
+	r.await(t, "登录成功", "必要数据准备完毕")
 	r.stop(t)
-	r = start(t, append(again, "-login_account=7", "-remember=0")...) // and this makes it forget
-	r.await(t, "Please enter account")
+	r = start(t, append(args, "-login_account=7", "-login_by_remember=1")...)
+	r.await(t, "登录失败，找不到记住密码信息，请使用账号密码登录", "登录失败", "Futu OpenD已退出")
+	r.wantExit(t, 14)
+}
+
+func TestAPasswordBeatsWhatIsRemembered(t *testing.T) {
+	t.Parallel()
+	r := start(t, "ok", "-generation=9", "-login_pwd=secret", "-login_by_remember=1")
+	r.await(t, "登录方式: 账号密码登录", "登录成功")
 }
 
 func TestADeadTokenLeadsBackToTheAccountPrompt(t *testing.T) {

@@ -5,114 +5,153 @@ import (
 	"time"
 )
 
-// filled puts what this start is about into lines, and drops those that are empty or have nothing to tell.
-func (d *daemon) filled(lines []string) []string {
-	rsa := d.no
+// in is a text as this daemon says it, with what this start is about filled in.
+func (d *daemon) in(t text) string { return fill(d.voice.of(t), d.values()) }
+
+// values is what texts leave open. One that is empty is not told of.
+func (d *daemon) values() map[string]string {
+	rsa := no
 	if d.rsa != nil {
-		rsa = d.yes
+		rsa = yes
 	}
-	values := map[string]string{
+	return map[string]string{
 		"product":   d.gen.product(d.brand),
 		"version":   d.gen.versions[d.brand+" "+d.lang],
 		"time":      time.Now().Format(time.DateTime),
 		"api":       d.listening,
 		"telnet":    d.telnet,
 		"websocket": d.websocket,
-		"rsa":       rsa,
+		"rsa":       d.voice.of(rsa),
 		"account":   d.account,
 		"unlock":    d.unlock,
+		"wait":      d.wait,
+		"broker":    "FUTU HK",
+		"parameter": "api_ip",
+		"wantedlog": or(d.flags["log_path"], "/var/log/opend"),
+		"log":       d.data.logs(),
+		"url":       "https://openapi.futunn.com/futu-api-doc/", // stands for the link, which is not known
 	}
-	var filled []string
-	for _, line := range lines {
-		if line = fill(line, values); line != "" {
-			filled = append(filled, line)
-		}
+}
+
+// together joins phrases of which it is not known how the daemon joins them.
+func (d *daemon) together(phrases ...text) string {
+	var parts []string
+	for _, p := range phrases {
+		parts = append(parts, d.in(p))
 	}
-	return filled
+	return strings.Join(parts, d.join)
+}
+
+// becomes tells the API and the log where the daemon stands with its login.
+func (d *daemon) becomes(status int32, desc string) {
+	d.log.status(status)
+	d.api.becomes(status, desc)
 }
 
 // listen prints what the daemon prints before it logs in. The API's port opens just before its address is printed.
 func (d *daemon) listen() {
-	for _, line := range d.start {
-		if strings.Contains(line, "{api}") {
+	for i, t := range startLines {
+		if strings.Contains(t[0].chs, "{api}") {
 			d.listening = d.api.open(d.listening)
+			d.log.status(statusLoaded)
 		}
-		d.say(line)
+		d.say(startLines[i])
 	}
 }
 
 // enter brings the daemon to where it has sent account and password to the broker.
 func (d *daemon) enter() {
-	d.api.becomes(statusLoggingIn, "")
+	d.becomes(statusLoggingIn, "")
 	switch {
-	case !d.gen.interactive:
-		d.say(d.method, d.loggingIn)
-	case d.isRemembered():
-		d.say(d.remembered, d.loggingIn)
-		if !d.tokenDead {
+	case d.byRemember && (d.gen.interactive || d.password+d.passwordMD5 == ""):
+		d.say(remembered, loggingIn)
+		if !d.isRemembered() {
+			d.failFor(d.in(nothingRemembered))
+		}
+		if !d.course.tokenDead || d.ended {
 			return
 		}
 		d.askWho()
-	default:
+	case d.gen.interactive:
 		d.askWho()
+	default:
+		d.say(method, loggingIn)
 	}
 	if !d.ended && !d.isRight(d.rightPassword) {
-		d.fail(d.badPassword)
+		d.fail(badPassword)
 	}
 }
 
-// isRemembered reports whether the daemon was asked to log in with what it remembers, and remembers this account.
+// isRemembered reports whether the daemon remembers this account.
 func (d *daemon) isRemembered() bool {
 	if d.forget {
 		d.data.forget()
 	}
-	return d.byRemember && d.account != "" && d.account == d.data.remembered()
+	return !d.course.tokenLost && d.account != "" && d.account == d.data.remembered()
 }
 
 // askWho asks on the terminal for what older daemons read from the config file. In Chinese the third question is left
 // out, because its text is not known, and taken as answered with yes.
 func (d *daemon) askWho() {
-	d.account = d.ask(d.askAccount)
-	d.password = d.ask(d.askPassword)
+	d.account = d.ask(askAccount)
+	d.password = d.ask(askPassword)
 	answer := ""
-	if d.askRemember != "" {
-		answer = d.ask(d.askRemember)
+	if d.voice.of(askRemember) != "" {
+		answer = d.ask(askRemember)
 	}
 	d.keep = !d.forget && !strings.HasPrefix(strings.ToLower(answer), "n")
-	d.say(d.method, d.loggingIn)
+	d.say(method, loggingIn)
 	if d.password == "" {
-		d.fail(d.badPassword)
+		d.fail(badPassword)
 	}
 }
 
 // greet prints what the daemon prints when it has logged in. Who reads that line may use the API at once.
 func (d *daemon) greet() {
 	if !d.ended {
+		d.log.login(d.account)
+		d.log.status(statusReady)
 		d.api.logsIn(d.account)
 	}
-	d.say(d.welcome...)
+	lines := welcome
+	if d.voice.isFirst() {
+		lines = firstWelcome
+	}
+	d.say(lines...)
 	if d.keep && !d.ended {
 		d.data.remember(d.account)
 	}
-	d.say(d.words.rights...)
+	d.line(d.voice.rights().lines(d.in(normal))...)
 	if !d.ended {
 		d.websocket = d.api.openWebSocket(d.websocket)
 	}
-	d.say(d.ready...)
+	d.say(dataReady, webSocketAddress)
 }
 
-// fail ends the daemon as a refused login does.
-func (d *daemon) fail(reason string) {
-	d.api.becomes(statusLoginFailed, reason)
-	if reason != "" {
-		d.say(d.failed + reason)
+// fail ends the daemon as a refused login does. Reasons that are phrases of their own are joined.
+func (d *daemon) fail(reasons ...text) {
+	reason := d.together(reasons...)
+	switch {
+	case reason == "":
+		d.failFor("")
+	case d.alone:
+		d.failFor(reason)
+	default:
+		d.failFor(d.in(failedWith) + reason)
 	}
-	d.say(d.failedBare, d.exited)
+}
+
+// failFor ends the daemon after a line that says why, if there is one.
+func (d *daemon) failFor(why string) {
+	d.becomes(statusLoginFailed, why)
+	d.line(why)
+	d.say(failed, exited)
 	d.end(exitLoginFailed)
 }
 
-// disagree ends the daemon as a user does who has not signed what the broker wants signed.
+// disagree ends the daemon as a user does who has not signed what the broker wants signed. Whether the line comes after
+// that of a failed login is not known: alone, as it was noted.
 func (d *daemon) disagree() {
-	d.say(d.agreement, d.exited)
+	d.say(agreement, exited)
 	d.end(exitLoginFailed)
 }

@@ -63,7 +63,7 @@ func (a *api) connects(quotes, trade bool) {
 	a.tell(news{notify: openapi.Notify{Type: openapi.NotifyConnStatus, Conn: &now}})
 }
 
-// happens tells of an event. What the daemon says of it is not known, so it says nothing.
+// happens tells of an event, without words: the daemon's are not known.
 func (a *api) happens(event int32) {
 	a.tell(news{notify: openapi.Notify{Type: openapi.NotifyEvent, Event: &openapi.GtwEvent{Type: event}}})
 }
@@ -94,6 +94,13 @@ func (a *api) smsSent() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.codeLives = true
+}
+
+// smsIsVoid says that there is none any more.
+func (a *api) smsIsVoid() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.codeLives = false
 }
 
 func (a *api) hasCode() bool {

@@ -2,8 +2,9 @@
 // and its config file, prints what the daemon prints, asks what it asks, and ends as it ends, so that people without an
 // account and tests without a network have something to log in to.
 //
-// Every line is one that a real daemon was seen to print. Where no text is known, in a language or a generation,
-// nothing is printed: an invented line would teach its readers to expect what never comes.
+// Every text is in the daemon's own table or was seen to be printed by a real one. Where none is known, in a language or
+// a generation, nothing is printed: an invented line would teach its readers to expect what never comes. The table has
+// phrases, and not how they are joined to lines; where that is not known, -join and -alone say how it is tried.
 //
 // The port of the API is open, and after the login that of the WebSocket, so that SDKs can connect: what they ask of the
 // connection itself is answered, quotes and orders are not. Telnet's address is printed, and nothing listens there.

@@ -95,7 +95,7 @@ func TestAWindowOfNoSizeSwallowsWhatIsTyped(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.enter(t, "x")
-	r.await(t, "x", "未知命令")
+	r.await(t, "x", "Unknown command")
 	r.stop(t)
 }
 

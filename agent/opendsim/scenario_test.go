@@ -16,7 +16,7 @@ func TestARefusedLoginSaysWhyAndExitsWith14(t *testing.T) {
 	)
 	for _, c := range []struct{ scenario, chs, en string }{
 		{"wrong-password", "密码不匹配", "Password does not match"},
-		{"network", "网络异常，请稍后再试", "网络异常，请稍后再试"},
+		{"network", "网络异常，请稍后再试", "Network anomaly, please try again later"},
 		{"locked", "登录出错已达上限，请于今日 18:30 后重试", "登录出错已达上限，请于今日 18:30 后重试"},
 		{"version", "您的版本过低，请您升级版本", "App version too low. Please upgrade"},
 		{"brand", moomooID, moomooID},

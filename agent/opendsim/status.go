@@ -10,6 +10,7 @@ const (
 	statusNeedPhoneCode int32 = 4
 	statusLoginFailed   int32 = 5
 	statusReady               = openapi.ProgramReady
+	statusDataMissing   int32 = 8
 	statusForceLogout   int32 = 11 // thrown out: every connection is cut
 )
 
@@ -17,4 +18,8 @@ const (
 const (
 	eventKickedOut       int32 = 7 // the account logged in somewhere else
 	eventPasswordChanged int32 = 8
+	eventBanned          int32 = 9
+	eventDataMissing     int32 = 13
+	eventTradePassword   int32 = 14
+	eventDeviceLock      int32 = 15
 )

@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestANewDaemonRequestsTheSMSByItself(t *testing.T) {
 	r := start(t, "sms")
 	r.await(t, "需要手机验证码", "命令提示: input_phone_verify_code -code=123456", "正在请求手机验证码", "请求手机验证码成功")
 	r.enter(t, wrongCode)
-	r.await(t, "正在验证手机验证码", "验证码错误", "需要手机验证码")
+	r.await(t, "正在验证手机验证码", "手机验证码错误", "需要手机验证码")
 	r.enter(t, rightCode)
 	r.await(t, "正在验证手机验证码", "登录成功")
 	r.stop(t)
@@ -77,7 +78,9 @@ func TestASecondSMSWithinAMinuteIsRefused(t *testing.T) {
 	r := start(t, "sms")
 	r.await(t, "请求手机验证码成功")
 	r.enter(t, "req_phone_verify_code")
-	r.await(t, "请求手机验证码失败,短信请求过于频繁，请稍后再试")
+	r.until(t, "how long it takes", func(out []byte) bool {
+		return regexp.MustCompile(`请求手机验证码失败,请求过于频繁，请(60|59)秒后再尝试。`).Match(out)
+	})
 	r.stop(t)
 }
 
@@ -86,7 +89,7 @@ func TestTheFirstCodeCanBeWrongWhateverItIs(t *testing.T) {
 	r := start(t, "sms-wrong")
 	r.await(t, "请求手机验证码成功")
 	r.enter(t, rightCode)
-	r.await(t, "验证码错误", "需要手机验证码")
+	r.await(t, "手机验证码错误", "需要手机验证码")
 	r.enter(t, rightCode)
 	r.await(t, "登录成功")
 	r.stop(t)
@@ -134,7 +137,8 @@ func TestCommandsAnswerAsFarAsTheirAnswersAreKnown(t *testing.T) {
 		r.enter(t, quiet)
 	}
 	r.enter(t, "365758")
-	r.await(t, "未知命令")
+	r.await(t, "Unknown command")
+	r.enter(t, "input_phone_verify_code")
 	r.enter(t, "help")
 	r.await(t, "Command List:", "\thelp", "\treq_phone_verify_code", "\tupdate")
 	r.enter(t, "exit")
