@@ -270,4 +270,3 @@ func TestWithoutALogLevelThereIsNoLog(t *testing.T) {
 		t.Errorf("got %q in %q, want none", text, names)
 	}
 }
-
