@@ -3,12 +3,10 @@ package agent
 import (
 	"context"
 	"io"
-	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
 
-	"github.com/ostai/futuopend-gateway/agent/console"
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -35,176 +33,149 @@ type Config struct {
 	History  *History // what the journal remembers; New takes it over
 }
 
-// Agent runs the daemon. Everything below the commands channel belongs to the goroutine of Run.
+// Agent runs the daemon. The goroutine of Run owns it, but for the two channels and for what is atomic: the counts
+// of heard and book, and when the prover last had a proof.
 type Agent struct {
 	cfg      Config
 	commands chan command
 	done     chan struct{} // closed when Run returns
-	proven   atomic.Int64  // when the API last proved it, in nanoseconds of Unix time; the prover writes it, 0 for never
-	counts   counters      // the loop adds to them
 
 	machine *fsm.Machine
-	child   *child  // nil while no daemon runs
-	prover  *prover // nil while the API is not asked
-	timer   *time.Timer
-	sync    *time.Timer
-	ladder  ladder
-	history *History
-	ring    console.Ring // lines that no rule knows
-	said    console.Ring // all lines
-	shown   []byte       // lines for the console, written after each chunk
+	now     fsm.Snapshot // what the entries so far amount to
 
-	held          held
-	connectedAt   time.Time // when Connected was entered, zero elsewhere
-	wasConnected  bool      // this daemon was connected at some time
-	exit          Exit      // how this daemon ended, zero until it did
-	verifying     fsm.State // the state that the code being verified was asked in
-	challenge     uint64    // the Seq of the entry in which the daemon last wanted something of a person
-	pictureAfter  time.Time // the captcha's picture must be newer than this
-	startAgain    bool      // somebody wants a daemon as soon as the old one is gone
-	stayDown      bool      // somebody wants no daemon
-	stopping      bool      // Run is to return once no daemon is left
-	syncing       bool      // the sync timer runs
-	journalFailed bool      // the last write failed, and was told
+	run      *run // nil while no daemon runs
+	question question
+	will     will
+	book     book
+	heard    heard
+	prover   prover
+	ledger   *History
+
+	timer *time.Timer // fires at the earliest deadline of run, question, will and book
 }
 
 // New returns an agent that goes on where the journal ends. Nothing happens before Boot and Run.
 func New(cfg Config) *Agent {
+	now := cfg.Journal.Snapshot()
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
 	return &Agent{
 		cfg:      cfg,
 		commands: make(chan command),
 		done:     make(chan struct{}),
-		machine:  fsm.NewMachine(cfg.Journal.Last().To),
-		history:  cfg.History,
-		timer:    stopped(),
-		sync:     stopped(),
+		machine:  fsm.NewMachine(now.State),
+		now:      now,
+		book:     book{journal: cfg.Journal, log: cfg.Log},
+		ledger:   cfg.History,
+		timer:    timer,
 	}
 }
 
-// stopped returns a timer that does not run.
-func stopped() *time.Timer {
-	t := time.NewTimer(time.Hour)
-	t.Stop()
-	return t
-}
-
 // Run runs the daemon until ctx ends, then stops it and returns. It returns within the time
-// that a deaf daemon takes: see ending.go.
+// that a deaf daemon takes: see run_ending.go.
 func (a *Agent) Run(ctx context.Context) error {
 	defer close(a.done)
 	defer a.timer.Stop()
-	defer a.sync.Stop()
 
-	a.resume()
-	stop := ctx.Done()
+	a.resume(time.Now())
+	stop, commands := ctx.Done(), a.commands
 	for {
 		a.flush()
-		if a.stopping && a.child == nil {
-			return a.cfg.Journal.Sync()
+		if a.will.wish == end && a.run == nil {
+			return a.book.journal.Sync()
 		}
-		commands := a.commands
-		if a.stopping {
-			commands = nil
-		}
+		a.arm()
 		select {
 		case <-stop:
-			stop = nil
+			stop, commands = nil, nil
 			a.shutDown()
-		case o := <-a.child.out():
-			a.hear(o)
-		case <-a.child.due():
-			if err := a.pressOn(); err != nil {
-				return err
-			}
+		case o := <-a.run.out():
+			a.take(o)
 		case e := <-a.prover.events():
 			a.apply(e)
 		case <-a.timer.C:
-			a.timeout()
-		case <-a.sync.C:
-			a.syncing = false
-			a.report(a.cfg.Journal.Sync())
+			if err := a.timeout(time.Now()); err != nil {
+				return err
+			}
 		case c := <-commands:
 			c.reply <- c.do()
 		}
 	}
 }
 
-// apply is the one place where the state changes: it decides, persists, and then acts.
+// apply is the one place where the state changes: it decides, persists, and then acts. To act may apply one more event
+// (a start is followed by started, a request by the held code): it is never nested deeper than two.
 func (a *Agent) apply(e fsm.Event) {
+	before := a.now
 	from, to := a.machine.Apply(e)
 	arrived := from != to
-	held := arrived && to == fsm.AwaitingCode && a.held.fresh()
-	entry := a.cfg.Journal.Append(time.Now(), from, to, held, e)
-	a.history.Note(entry)
+	held := arrived && to == fsm.AwaitingCode && a.question.held.fresh()
+	entry := a.book.journal.Append(time.Now(), from, to, held, e)
+	a.ledger.Note(entry)
+	a.now = before.After(entry)
 	if !arrived {
 		a.logNews(entry)
 		return // written with the rest of its chunk
 	}
 	a.flush()
 	a.log(entry)
-	a.leave(from)
+	a.leave(before)
 	a.enter(entry)
 }
 
-// syncWithin bounds how much a power cut may lose of what nobody acted upon.
-const syncWithin = time.Second
-
 // flush writes what was appended and shows the daemon's lines.
 func (a *Agent) flush() {
-	a.report(a.cfg.Journal.Flush())
-	if a.cfg.Journal.Dirty() && !a.syncing {
-		a.syncing = true
-		a.sync.Reset(syncWithin)
-	}
-	if len(a.shown) > 0 {
-		a.cfg.Console.Write(a.shown) // it tells nobody when it fails: there is nothing to be done
-		a.shown = a.shown[:0]
+	a.book.flush(time.Now())
+	a.heard.show(a.cfg.Console)
+}
+
+// arm sets the timer to the earliest deadline.
+func (a *Agent) arm() {
+	if at := earliest(a.run.due(), a.question.due(), a.will.next, a.book.syncAt); at.IsZero() {
+		a.timer.Stop()
+	} else {
+		a.timer.Reset(time.Until(at))
 	}
 }
 
-// hear takes what the daemon's reader sent.
-func (a *Agent) hear(o output) {
-	switch {
-	case o.exit != nil:
-		a.buried(*o.exit)
-	case o.ended:
-		a.lines(a.child.parser.Close(time.Now()))
-		a.apply(fsm.Event{Kind: fsm.OutputEnded})
-	default:
-		a.lines(a.child.parser.Write(o.bytes, time.Now()))
-		a.listen()
-	}
-}
-
-// mark stands before each line of the daemon on the console.
-const mark = "opend | "
-
-func (a *Agent) lines(lines []console.Line) {
-	for _, l := range lines {
-		a.line(l)
-	}
-}
-
-// line takes one line of the daemon.
-func (a *Agent) line(l console.Line) {
-	a.shown = append(append(append(a.shown, mark...), l.Text...), '\n')
-	a.said.Add(l.Text)
-	a.counts.lines.Add(1)
-	switch e := l.Event; e.Kind {
-	case "":
-		if l.Unknown() {
-			a.ring.Add(l.Text)
-			a.counts.unknown.Add(1)
+// earliest returns the first of some deadlines, zero if there is none.
+func earliest(deadlines ...time.Time) (first time.Time) {
+	for _, at := range deadlines {
+		if !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
 		}
-		return
-	case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:
-		a.child.silence.hears(e.Kind)
-		a.prompted(e)
-	case fsm.CodeRequesting, fsm.CodeSent:
-		a.codeIsAsked()
-		a.apply(e)
-	default:
-		a.child.silence.hears(e.Kind)
-		a.apply(e)
 	}
+	return first
+}
+
+// timeout asks each part whether its time has come.
+func (a *Agent) timeout(now time.Time) error {
+	if elapsed(&a.book.syncAt, now) {
+		a.book.report(a.book.journal.Sync())
+	}
+	if elapsed(&a.will.next, now) {
+		a.decide(now)
+	}
+	if elapsed(&a.question.askAt, now) {
+		a.requestOnce(now)
+	}
+	if elapsed(&a.question.verifyBy, now) {
+		a.unanswered()
+	}
+	if a.run != nil && elapsed(&a.run.silence.due, now) {
+		a.silent(now)
+	}
+	if a.run != nil && elapsed(&a.run.ending.due, now) {
+		return a.pressOn(now)
+	}
+	return nil
+}
+
+// elapsed reports whether a deadline has come, and clears it then.
+func elapsed(deadline *time.Time, now time.Time) bool {
+	if deadline.IsZero() || deadline.After(now) {
+		return false
+	}
+	*deadline = time.Time{}
+	return true
 }

@@ -15,23 +15,30 @@ const pictureSlack = 2 * time.Second
 // tick is how far a file's time may lag behind the clock: file systems take the time of the last timer tick.
 const tick = 50 * time.Millisecond
 
+// expectPicture sets how old the picture of a new request may be.
+func (a *Agent) expectPicture(e fsm.Entry) {
+	if earliest := e.At.Add(-pictureSlack); a.question.pictureAfter.Before(earliest) {
+		a.question.pictureAfter = earliest
+	}
+}
+
 // SubmitCaptcha types the characters of the picture. It returns a [fsm.Refusal] for an answer that
 // cannot be used. It is safe for concurrent use.
 func (a *Agent) SubmitCaptcha(ctx context.Context, answer string) error {
-	return a.ask(ctx, func() error {
+	return a.do(ctx, func() error {
 		switch {
-		case a.machine.State() != fsm.AwaitingCaptcha:
+		case a.now.State != fsm.AwaitingCaptcha:
 			return a.notWanted("captcha")
 		case !console.ValidCaptcha(answer):
 			return &fsm.Refusal{Code: "captcha_invalid", Message: "an answer is 1 to 8 letters and digits; nothing was typed"}
 		}
-		if at := free(a.history.answers, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
+		if at := free(a.ledger.answers, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
 			return tooSoon("another answer", at)
 		}
-		a.pictureAfter = time.Now().Add(-tick)
+		a.question.pictureAfter = time.Now().Add(-tick)
 		return a.typeLine(typed{
 			line: console.InputCaptcha(answer), secret: longEnough(answer),
-			spends: fsm.Event{Kind: fsm.CaptchaTyped, Challenge: a.challenge}, undo: fsm.CaptchaNotTyped,
+			spends: fsm.Event{Kind: fsm.CaptchaTyped, Challenge: a.now.Challenge.ID}, undo: fsm.CaptchaNotTyped,
 		})
 	})
 }
@@ -47,17 +54,17 @@ func longEnough(answer string) string {
 // NewCaptcha asks for another picture. It returns a [fsm.Refusal] when none is wanted or ten were asked
 // for within a minute. It is safe for concurrent use.
 func (a *Agent) NewCaptcha(ctx context.Context) error {
-	return a.ask(ctx, func() error {
-		if a.machine.State() != fsm.AwaitingCaptcha {
+	return a.do(ctx, func() error {
+		if a.now.State != fsm.AwaitingCaptcha {
 			return a.notWanted("captcha")
 		}
-		if at := free(a.history.pictures, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
+		if at := free(a.ledger.pictures, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
 			return tooSoon("another picture", at)
 		}
-		a.pictureAfter = time.Now().Add(-tick)
+		a.question.pictureAfter = time.Now().Add(-tick)
 		return a.typeLine(typed{
 			line:   console.RequestPicture,
-			spends: fsm.Event{Kind: fsm.CaptchaAsked, Detail: "client", Challenge: a.challenge},
+			spends: fsm.Event{Kind: fsm.CaptchaAsked, Detail: "client", Challenge: a.now.Challenge.ID},
 		})
 	})
 }
@@ -66,11 +73,11 @@ func (a *Agent) NewCaptcha(ctx context.Context) error {
 // or the daemon has not written it yet. It is safe for concurrent use.
 func (a *Agent) Captcha(ctx context.Context) ([]byte, error) {
 	var after time.Time
-	err := a.ask(ctx, func() error {
-		if a.machine.State() != fsm.AwaitingCaptcha {
+	err := a.do(ctx, func() error {
+		if a.now.State != fsm.AwaitingCaptcha {
 			return a.notWanted("captcha")
 		}
-		after = a.pictureAfter
+		after = a.question.pictureAfter
 		return nil
 	})
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 // minutes and answers the first request; the last one wins. It returns a [fsm.Refusal] for a
 // code that cannot be used. It is safe for concurrent use.
 func (a *Agent) SubmitCode(ctx context.Context, code string) error {
-	return a.ask(ctx, func() error { return a.submit(code) })
+	return a.do(ctx, func() error { return a.submit(code) })
 }
 
 func (a *Agent) submit(code string) error {
-	state := a.machine.State()
+	state := a.now.State
 	switch {
 	case state == fsm.Verifying:
 		return &fsm.Refusal{Code: "code_pending", Message: "another code is being verified; wait until it is accepted or asked for again"}
@@ -28,7 +28,7 @@ func (a *Agent) submit(code string) error {
 	case state == fsm.AwaitingCode:
 		return a.typeCode(code)
 	}
-	a.held = held{code: code, at: time.Now()}
+	a.question.held = held{code: code, at: time.Now()}
 	a.apply(fsm.Event{Kind: fsm.CodeHeld})
 	return nil
 }
@@ -46,17 +46,17 @@ type held struct {
 // fresh reports whether there is a code that is not too old.
 func (h held) fresh() bool { return h.code != "" && time.Since(h.at) <= heldFor }
 
-// answer types the code that is held, if there is one. fresh is what the entry said of it: nobody was asked then, so it
+// useHeld types the code that is held, if there is one. fresh is what the entry said of it: nobody was asked then, so it
 // is not looked at again.
-func (a *Agent) answer(fresh bool) {
-	h := a.held
-	a.held = held{}
+func (a *Agent) useHeld(fresh bool) {
+	h := a.question.held
+	a.question.held = held{}
 	switch {
 	case h.code == "":
 	case !fresh:
 		a.apply(fsm.Event{Kind: fsm.CodeDropped, Detail: "older than " + heldFor.String()})
 	default:
-		asked := a.challenge
+		asked := a.now.Challenge.ID
 		if err := a.typeCode(h.code); err != nil {
 			a.warn("type held code", err)
 			a.refuse(asked, err)
@@ -64,13 +64,13 @@ func (a *Agent) answer(fresh bool) {
 	}
 }
 
-// refuse tells that a held code was not typed for a challenge: nobody waits for an answer who could be told, and
-// nobody was asked for another code.
+// refuse tells that a held code was not typed for a challenge: no caller is waiting who
+// could be told, and no client has been asked for another code.
 func (a *Agent) refuse(asked uint64, err error) {
-	if a.challenge != asked {
-		return // it came back as a challenge anew, which asks
+	if a.now.Challenge.ID != asked {
+		return // it is wanted again, as another challenge, which asks
 	}
-	e := fsm.Event{Kind: fsm.CodeRefused, Detail: err.Error(), Challenge: a.challenge}
+	e := fsm.Event{Kind: fsm.CodeRefused, Detail: err.Error(), Challenge: a.now.Challenge.ID}
 	if r, ok := errors.AsType[*fsm.Refusal](err); ok && r.Wait > 0 {
 		e.Until = time.Now().Add(r.Wait).UTC()
 	}
@@ -78,12 +78,12 @@ func (a *Agent) refuse(asked uint64, err error) {
 }
 
 func (a *Agent) typeCode(code string) error {
-	if at := free(a.history.codes, fsm.CodesPerMinute, time.Minute, time.Now()); at.After(time.Now()) {
+	if at := free(a.ledger.codes, fsm.CodesPerMinute, time.Minute, time.Now()); at.After(time.Now()) {
 		return tooSoon("another code", at)
 	}
 	return a.typeLine(typed{
 		line: console.InputCode(code), secret: code,
-		spends: fsm.Event{Kind: fsm.CodeTyped, Challenge: a.challenge}, undo: fsm.CodeNotTyped,
+		spends: fsm.Event{Kind: fsm.CodeTyped, Challenge: a.now.Challenge.ID}, undo: fsm.CodeNotTyped,
 	})
 }
 
@@ -92,50 +92,48 @@ func (a *Agent) typeCode(code string) error {
 const askAfter = 5 * time.Second
 
 // expectCode does what the state that wants a code needs: the held code, or an SMS.
-func (a *Agent) expectCode(held bool) {
-	a.answer(held)
-	if a.machine.State() == fsm.AwaitingCode && !a.child.codeAsked {
-		a.timer.Reset(askAfter)
+func (a *Agent) expectCode(e fsm.Entry) {
+	a.useHeld(e.Held)
+	if a.now.State == fsm.AwaitingCode && !a.run.codeAsked {
+		a.question.askAt = e.At.Add(askAfter)
 	}
 }
 
-// askCodeOnce asks for the one SMS of a login that the gateway asks for by itself.
-func (a *Agent) askCodeOnce() {
-	if wait := time.Until(a.history.asked.Add(fsm.CodeEvery)); wait > 0 {
-		a.timer.Reset(wait) // an earlier login's SMS is not a minute old
+// requestOnce asks for the one SMS of a login that the gateway asks for by itself.
+func (a *Agent) requestOnce(now time.Time) {
+	if at := a.ledger.asked.Add(fsm.CodeEvery); at.After(now) {
+		a.question.askAt = at // an earlier login's SMS is not a minute old
 		return
 	}
-	if err := a.askCode("gateway"); err != nil {
+	if err := a.requestCode("gateway"); err != nil {
 		a.warn("ask for an SMS", err)
 	}
 }
 
 // codeIsAsked takes note that an SMS is on its way, so that the gateway need not ask.
 func (a *Agent) codeIsAsked() {
-	a.child.codeAsked = true
-	if a.machine.State() == fsm.AwaitingCode {
-		a.timer.Stop()
-	}
+	a.run.codeAsked = true
+	a.question.askAt = time.Time{}
 }
 
-func (a *Agent) askCode(who string) error {
+func (a *Agent) requestCode(who string) error {
 	a.codeIsAsked()
 	return a.typeLine(typed{
 		line:   console.RequestCode,
-		spends: fsm.Event{Kind: fsm.CodeAsked, Detail: who, Challenge: a.challenge, Until: time.Now().Add(fsm.CodeEvery).UTC()},
+		spends: fsm.Event{Kind: fsm.CodeAsked, Detail: who, Challenge: a.now.Challenge.ID, Until: time.Now().Add(fsm.CodeEvery).UTC()},
 	})
 }
 
 // ResendCode asks the broker for another SMS, which makes the last one void. It returns a [fsm.Refusal]
 // when no code is wanted or the last SMS is not a minute old. It is safe for concurrent use.
 func (a *Agent) ResendCode(ctx context.Context) error {
-	return a.ask(ctx, func() error {
-		if a.machine.State() != fsm.AwaitingCode {
+	return a.do(ctx, func() error {
+		if a.now.State != fsm.AwaitingCode {
 			return a.notWanted("code")
 		}
-		if at := a.history.asked.Add(fsm.CodeEvery); at.After(time.Now()) {
+		if at := a.ledger.asked.Add(fsm.CodeEvery); at.After(time.Now()) {
 			return tooSoon("another SMS", at)
 		}
-		return a.askCode("client")
+		return a.requestCode("client")
 	})
 }

@@ -14,9 +14,9 @@ type command struct {
 	reply chan error // has room for one, so that the loop never waits
 }
 
-// ask hands a command to the loop and waits for what became of it.
-func (a *Agent) ask(ctx context.Context, do func() error) error {
-	c := command{do: do, reply: make(chan error, 1)}
+// do lets the loop call a function, and returns what that returned.
+func (a *Agent) do(ctx context.Context, what func() error) error {
+	c := command{do: what, reply: make(chan error, 1)}
 	select {
 	case a.commands <- c:
 		return <-c.reply // the loop answers what it took

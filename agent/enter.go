@@ -6,104 +6,57 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// verifyWithin is how long the outcome of a typed code may take. The daemon answers within a few
-// seconds; the wording of a refusal is not known in every language, so after this the
-// code counts as unanswered and may be sent again.
-const verifyWithin = time.Minute
-
-// enter does what each state does on arrival. The timer belongs to the state: arriving
-// in another one stops it.
+// enter does what each state does on arrival. What the state before was waiting for is over.
 func (a *Agent) enter(e fsm.Entry) {
-	a.timer.Stop()
+	a.question.settle()
+	a.will.next = time.Time{}
+	if a.run != nil {
+		a.run.silence.due = time.Time{}
+	}
 	if !mayAsk(e) {
 		a.unprove()
 	}
 	switch e.To {
 	case fsm.Initializing:
-		if a.child == nil {
+		if a.run == nil {
 			a.launch()
 		}
-		a.listen()
+		a.listen(e.At)
 	case fsm.AwaitingCode:
-		a.challenge = e.Seq
-		a.expectCode(e.Held)
+		a.expectCode(e)
 	case fsm.AwaitingCaptcha:
-		a.challenge = e.Seq
-		if earliest := e.At.Add(-pictureSlack); a.pictureAfter.Before(earliest) {
-			a.pictureAfter = earliest
-		}
-	case fsm.AwaitingPassword:
-		a.challenge = e.Seq
+		a.expectPicture(e)
 	case fsm.Verifying:
-		a.verifying = e.From
-		a.timer.Reset(verifyWithin)
+		a.question.verifyBy = e.At.Add(verifyWithin)
 	case fsm.Connected:
-		a.connected(e)
+		a.connected()
 	case fsm.Closed:
-		a.ladder.choose(a.wasConnected || a.exit.killed(), e.Kind)
-		a.stop(e.Kind)
+		a.will.ladder.choose(a.run.worked(), e.Kind)
+		a.stop(e)
 	case fsm.Halted:
-		a.stop(e.Kind)
-		if !e.Until.IsZero() && a.mayResume(e.Kind) {
-			a.timer.Reset(time.Until(e.Until))
-		}
-	case fsm.Idle, fsm.Reconnecting:
+		a.stop(e)
+		a.will.next = e.Until
+	case fsm.Idle, fsm.Reconnecting, fsm.AwaitingPassword:
 		// Somebody outside acts next.
 	default:
 		panic("agent: nothing is known of state " + string(e.To))
 	}
 }
 
-// mayResume reports whether the daemon is started by itself when the time is over that halted it: a start that was
-// only put off is, and what an exit would be followed by.
-func (a *Agent) mayResume(why fsm.Kind) bool {
-	if why == fsm.StillHalted {
-		return a.cfg.StartAtOnce
-	}
-	return a.cfg.Supervise || why == fsm.BudgetSpent
-}
-
 // connected does what a login that succeeded needs.
-func (a *Agent) connected(e fsm.Entry) {
-	a.connectedAt = e.At
-	a.wasConnected = true
+func (a *Agent) connected() {
+	a.run.connected = true
 	a.prove()
-	a.child.parser.Forget() // what was typed is not needed any more
-	a.child.accountTyped, a.child.passwordTyped, a.child.rememberTyped = false, false, false
-	if device := a.cfg.Device(); device != "" && device != a.history.device {
+	a.run.parser.Forget() // what was typed is not needed any more
+	a.run.answered = answered{}
+	if device := a.cfg.Device(); device != "" && device != a.ledger.device {
 		a.apply(fsm.Event{Kind: fsm.DeviceKept, Detail: device})
 	}
 }
 
-// leave does what each state does when it ends.
-func (a *Agent) leave(from fsm.State) {
-	if from != fsm.Connected {
-		return
-	}
-	if time.Since(a.connectedAt) >= steady {
-		a.ladder.reset()
-	}
-	a.connectedAt = time.Time{}
-}
-
-// timeout is called when the state's timer fires.
-func (a *Agent) timeout() {
-	switch s := a.machine.State(); s {
-	case fsm.Initializing:
-		a.silent()
-	case fsm.AwaitingCode:
-		a.askCodeOnce()
-	case fsm.Verifying:
-		kind := fsm.CodeTimeout
-		if a.verifying == fsm.AwaitingCaptcha {
-			kind = fsm.CaptchaTimeout
-		}
-		a.apply(fsm.Event{Kind: kind, Detail: verifyWithin.String(), Challenge: a.challenge})
-	case fsm.Closed:
-		a.start("restart")
-	case fsm.Halted:
-		a.start("the time is over")
-	default:
-		panic("agent: a timer ran in state " + string(s))
+// leave does what each state does when it ends; before is what was known in it.
+func (a *Agent) leave(before fsm.Snapshot) {
+	if before.State == fsm.Connected && time.Since(before.Since) >= steady {
+		a.will.ladder.reset()
 	}
 }

@@ -36,13 +36,16 @@ func (l *ladder) choose(worked bool, why fsm.Kind) {
 
 // next returns the wait before the next start.
 func (l *ladder) next() time.Duration {
+	return min(max(l.climbed[l.chosen]*2, l.chosen.first), l.chosen.last)
+}
+
+// climb takes note that the wait of next is made.
+func (l *ladder) climb() {
 	if l.climbed == nil {
 		l.climbed = map[rungs]time.Duration{}
 	}
-	wait := min(max(l.climbed[l.chosen]*2, l.chosen.first), l.chosen.last)
-	l.climbed[l.chosen] = wait
-	return wait
+	l.climbed[l.chosen] = l.next()
 }
 
-// reset begins both ladders anew.
+// reset begins both ladders again.
 func (l *ladder) reset() { l.climbed = nil }

@@ -24,6 +24,7 @@ func TestTheWaitsDoubleUpToTheirBounds(t *testing.T) {
 		for range 11 {
 			l.choose(c.worked, c.why)
 			got = append(got, l.next())
+			l.climb()
 		}
 		if fmt.Sprint(got) != c.want {
 			t.Errorf("worked %v, %s: got %v, want %s", c.worked, c.why, got, c.want)

@@ -30,7 +30,7 @@ func (a *Agent) log(e fsm.Entry) {
 	}
 	if (e.To == fsm.Closed || e.To == fsm.Halted) && e.Kind != fsm.Stop {
 		level = zapcore.WarnLevel
-		if lines := a.ring.Latest(toldLines); len(lines) > 0 {
+		if lines := a.heard.unknown.Latest(toldLines); len(lines) > 0 {
 			fields = append(fields, zap.Strings("unknown_lines", lines))
 		}
 	}
@@ -60,16 +60,3 @@ func (a *Agent) logNews(e fsm.Entry) {
 }
 
 func (a *Agent) warn(doing string, err error) { a.cfg.Log.Warn(doing, zap.Error(err)) }
-
-// report tells a journal that cannot be written once, and once that it can again.
-func (a *Agent) report(err error) {
-	switch {
-	case err != nil && !a.journalFailed:
-		a.cfg.Log.Error("the journal cannot be written; entries are kept in memory, and no login is tried until it can", zap.Error(err))
-	case err == nil && a.journalFailed:
-		a.cfg.Log.Info("the journal can be written again")
-	}
-	if a.journalFailed = err != nil; a.journalFailed {
-		a.counts.unwritten.Add(1)
-	}
-}

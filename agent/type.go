@@ -17,16 +17,16 @@ type typed struct {
 
 // typeLine types a line. That it does is on disk before: what is spent is never forgotten.
 func (a *Agent) typeLine(t typed) error {
-	if err := a.cfg.Journal.Flush(); err != nil {
+	if err := a.book.journal.Flush(); err != nil {
 		return unwritable(err) // before anything is spent
 	}
 	a.apply(t.spends)
-	if err := a.cfg.Journal.Sync(); err != nil {
+	if err := a.book.journal.Sync(); err != nil {
 		a.takeBack(t, err)
 		return unwritable(err)
 	}
-	a.child.parser.Expect(t.line, t.secret)
-	if _, err := a.child.process.Write([]byte(t.line + "\r")); err != nil {
+	a.run.parser.Expect(t.line, t.secret)
+	if _, err := a.run.process.Write([]byte(t.line + "\r")); err != nil {
 		a.takeBack(t, err)
 		return &fsm.Refusal{Code: "not_typed", Message: "it could not be typed: " + err.Error()}
 	}
@@ -51,7 +51,7 @@ func unwritable(err error) error {
 func (a *Agent) notWanted(what string) error {
 	return &fsm.Refusal{
 		Code:    what + "_not_wanted",
-		Message: fmt.Sprintf("no %s is wanted: the state is %s", what, a.machine.State()),
+		Message: fmt.Sprintf("no %s is wanted: the state is %s", what, a.now.State),
 	}
 }
 

@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"strings"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -30,6 +29,8 @@ type silence struct {
 	listening bool // it printed its addresses
 	loggingIn bool // it went on to log in, or asked something
 	told      bool // the present silence was told
+
+	due time.Time // when it has said nothing for too long, zero while nobody waits for a word
 }
 
 // hears takes one event into account.
@@ -42,42 +43,43 @@ func (s *silence) hears(k fsm.Kind) {
 	}
 }
 
-// listen arms the timer that notices silence. It is called whenever the daemon said something.
-func (a *Agent) listen() {
-	if a.child == nil || a.machine.State() != fsm.Initializing {
+// listen says until when the daemon has to say something again. It is called whenever it did.
+func (a *Agent) listen(now time.Time) {
+	if a.run == nil || a.now.State != fsm.Initializing {
 		return
 	}
-	a.child.silence.told = false
-	switch s := a.child.silence; {
-	case a.child.parser.Pending() != "":
-		a.timer.Reset(questionAfter)
+	a.run.silence.told = false
+	wait := silenceAfter
+	switch s := a.run.silence; {
+	case a.run.parser.Pending() != "":
+		wait = questionAfter
 	case s.listening && !s.loggingIn:
-		a.timer.Reset(throttleAfter)
-	default:
-		a.timer.Reset(silenceAfter)
+		wait = throttleAfter
 	}
+	a.run.silence.due = now.Add(wait)
 }
 
 // silent is called when the daemon has said nothing for too long. The first time that is told; the
 // second time the daemon is given up, but one that waits at a question is left to a person.
-func (a *Agent) silent() {
-	s := &a.child.silence
-	switch pending := a.child.parser.Pending(); {
-	case s.told:
+func (a *Agent) silent(now time.Time) {
+	s := &a.run.silence
+	told := s.told
+	s.told = true
+	switch pending := a.run.parser.Pending(); {
+	case told:
 		a.apply(fsm.Event{Kind: fsm.Hung, Detail: "it said nothing for too long"})
 	case pending != "":
-		a.tellSilence(fsm.Question, pending)
+		a.noteSilence(fsm.Question, pending)
 	case s.listening && !s.loggingIn:
-		a.tellSilence(fsm.Throttle, a.lastLines())
-		a.timer.Reset(throttleFor)
+		a.noteSilence(fsm.Throttle, a.heard.end())
+		s.due = now.Add(throttleFor)
 	default:
-		a.tellSilence(fsm.Silence, a.lastLines())
-		a.timer.Reset(silenceFor)
+		a.noteSilence(fsm.Silence, a.heard.end())
+		s.due = now.Add(silenceFor)
 	}
-	s.told = true
 }
 
-func (a *Agent) tellSilence(k fsm.Kind, detail string) {
+func (a *Agent) noteSilence(k fsm.Kind, detail string) {
 	a.apply(fsm.Event{Kind: k, Detail: detail})
 	a.cfg.Log.Warn(silences[k] + "; last: " + detail)
 }
@@ -88,6 +90,3 @@ var silences = map[fsm.Kind]string{
 	fsm.Throttle: "the daemon is silent after its start, as when the broker throttles it; it is left to wait, because each new start makes that longer",
 	fsm.Silence:  "the daemon stands still in the middle of the login",
 }
-
-// lastLines is the end of what the daemon said, in one line.
-func (a *Agent) lastLines() string { return strings.Join(a.said.Latest(3), " | ") }

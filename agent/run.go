@@ -1,0 +1,66 @@
+package agent
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// run is one run of the daemon. Its deadlines are those of silence and ending.
+type run struct {
+	process Process
+	parser  *console.Parser
+	output  chan output
+
+	ending   ending
+	silence  silence
+	answered answered
+
+	codeAsked bool // an SMS was asked for, by the daemon or by us
+	connected bool // it was connected at some time
+	exit      Exit // how it ended, zero until it did
+}
+
+// out is nil, and so never ready, without a daemon.
+func (r *run) out() <-chan output {
+	if r == nil {
+		return nil
+	}
+	return r.output
+}
+
+// due is when the run is to be looked at, zero for never.
+func (r *run) due() time.Time {
+	if r == nil {
+		return time.Time{}
+	}
+	return earliest(r.silence.due, r.ending.due)
+}
+
+// worked reports whether the daemon was logged in, or was ended by somebody: no reason to wait for long.
+func (r *run) worked() bool { return r != nil && (r.connected || r.exit.killed()) }
+
+// launch starts the daemon. Its attempt is on disk before it is spent.
+func (a *Agent) launch() {
+	if err := a.book.journal.Sync(); err != nil {
+		a.notStarted(fmt.Errorf("an attempt is written down first: %w", err))
+		return
+	}
+	process, err := a.cfg.Launch()
+	if err != nil {
+		a.notStarted(err)
+		return
+	}
+	r := &run{process: process, output: make(chan output, maxOutput)}
+	r.parser = console.NewParser(a.cfg.Secrets)
+	a.run = r
+	go read(process, r.output) // ends when the daemon is gone; Run drains its channel
+	a.apply(fsm.Event{Kind: fsm.Started})
+}
+
+func (a *Agent) notStarted(err error) {
+	a.apply(fsm.Event{Kind: fsm.StartFailed, Detail: err.Error()})
+	a.decide(time.Now())
+}

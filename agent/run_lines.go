@@ -1,0 +1,42 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// take takes what the daemon's reader sent.
+func (a *Agent) take(o output) {
+	now := time.Now()
+	switch {
+	case o.exit != nil:
+		a.buried(*o.exit)
+	case o.ended:
+		a.understand(a.run.parser.Close(now), now)
+		a.apply(fsm.Event{Kind: fsm.OutputEnded})
+	default:
+		a.understand(a.run.parser.Write(o.bytes, now), now)
+		a.listen(now)
+	}
+}
+
+// understand acts on lines of the daemon.
+func (a *Agent) understand(lines []console.Line, now time.Time) {
+	for _, l := range lines {
+		a.heard.add(l)
+		switch e := l.Event; e.Kind {
+		case "":
+		case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:
+			a.run.silence.hears(e.Kind)
+			a.prompted(e, now)
+		case fsm.CodeRequesting, fsm.CodeSent:
+			a.codeIsAsked()
+			a.apply(e)
+		default:
+			a.run.silence.hears(e.Kind)
+			a.apply(e)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package agent
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+func TestWhetherAndWhenTheDaemonIsStarted(t *testing.T) {
+	now := time.Date(2026, 8, 2, 9, 0, 0, 0, time.UTC)
+	later, safe := now.Add(time.Minute), now.Add(time.Hour)
+	spent := func(time.Time) (time.Time, string) { return safe, "6 starts" }
+	start, stay := verdict{start: true}, verdict{}
+	for name, c := range map[string]struct {
+		is   func(*situation) // on top of a supervised daemon that is wanted at once, within the budget
+		want verdict
+	}{
+		"a new gateway":                             {func(s *situation) { s.state = fsm.Idle }, start},
+		"a new gateway that waits for INIT":         {func(s *situation) { s.state, s.atOnce = fsm.Idle, false }, stay},
+		"a new gateway, and nothing left":           {func(s *situation) { s.state, s.safe = fsm.Idle, spent }, verdict{until: safe, spent: "6 starts"}},
+		"a person wants one, and nothing is left":   {func(s *situation) { s.state, s.wish, s.safe = fsm.Halted, up, spent }, start},
+		"a person wants one while the old one goes": {func(s *situation) { s.state, s.wish, s.running = fsm.Closed, up, true }, stay},
+		"a person wants one that nobody supervises": {func(s *situation) { s.state, s.wish, s.supervise = fsm.Closed, up, false }, start},
+		"it runs":                                    {func(s *situation) { s.state = fsm.Connected }, stay},
+		"it is gone":                                 {func(s *situation) { s.state = fsm.Closed }, verdict{until: now.Add(s30), wait: s30}},
+		"it is gone, and nothing left":               {func(s *situation) { s.state, s.safe = fsm.Closed, spent }, verdict{until: safe, wait: s30, spent: "6 starts"}},
+		"it is gone, and nobody supervises":          {func(s *situation) { s.state, s.supervise = fsm.Closed, false }, stay},
+		"it is gone, as a person wished":             {func(s *situation) { s.state, s.wish = fsm.Closed, down }, stay},
+		"it is gone, at the gateway's end":           {func(s *situation) { s.state, s.wish = fsm.Closed, end }, stay},
+		"before the wait is over":                    {func(s *situation) { s.state, s.next = fsm.Closed, later }, verdict{until: later}},
+		"the wait is over":                           {func(s *situation) { s.state, s.next = fsm.Closed, now }, start},
+		"the wait is over, and nothing left":         {func(s *situation) { s.state, s.next, s.safe = fsm.Closed, now, spent }, verdict{until: safe, spent: "6 starts"}},
+		"halted until a person acts":                 {func(s *situation) { s.state, s.halted = fsm.Halted, fsm.PasswordWrong }, stay},
+		"halted until later":                         {func(s *situation) { s.state, s.halted, s.next = fsm.Halted, fsm.AccountLocked, later }, verdict{until: later}},
+		"halted until later, and nothing left":       {func(s *situation) { s.state, s.halted, s.next, s.safe = fsm.Halted, fsm.AccountLocked, later, spent }, verdict{until: later}},
+		"halted until now":                           {func(s *situation) { s.state, s.halted, s.next = fsm.Halted, fsm.AccountLocked, now }, start},
+		"halted until now, and nothing left":         {func(s *situation) { s.state, s.halted, s.next, s.safe = fsm.Halted, fsm.AccountLocked, now, spent }, verdict{until: safe, spent: "6 starts"}},
+		"halted until now, and nobody supervises":    {func(s *situation) { s.state, s.halted, s.next, s.supervise = fsm.Halted, fsm.AccountLocked, now, false }, stay},
+		"put off until now, and nobody supervises":   {func(s *situation) { s.state, s.halted, s.next, s.supervise = fsm.Halted, fsm.BudgetSpent, now, false }, start},
+		"still halted until now, waiting for INIT":   {func(s *situation) { s.state, s.halted, s.next, s.atOnce = fsm.Halted, fsm.StillHalted, now, false }, stay},
+		"still halted until now":                     {func(s *situation) { s.state, s.halted, s.next = fsm.Halted, fsm.StillHalted, now }, start},
+		"halted until now, while the old one leaves": {func(s *situation) { s.state, s.halted, s.next, s.running = fsm.Halted, fsm.AccountLocked, now, true }, stay},
+	} {
+		s := situation{
+			now: now, atOnce: true, supervise: true, wait: s30,
+			safe: func(at time.Time) (time.Time, string) { return at, "" },
+		}
+		c.is(&s)
+		if got := plan(s); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+const s30 = 30 * time.Second
