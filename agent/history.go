@@ -65,7 +65,9 @@ func (h *History) Note(e fsm.Entry) {
 }
 
 // harmless are the failures that say nothing against the login itself, and count as starts alone.
-var harmless = map[fsm.Kind]bool{fsm.NetworkFailed: true, fsm.Throttled: true, fsm.KickedOut: true, fsm.ForcedLogout: true}
+var harmless = map[fsm.Kind]bool{fsm.NetworkFailed: true, fsm.Throttled: true, fsm.KickedOut: true, fsm.ForcedLogout: true,
+	fsm.LoggedInLocally: true, fsm.RememberedVoid: true, fsm.ServerFailed: true, fsm.ConfigFailed: true, fsm.AppDataMissing: true,
+	fsm.LoginMissing: true, fsm.MD5Malformed: true}
 
 // judge counts a failed login once, however many lines it takes to say so.
 func (h *History) judge(e fsm.Entry) {

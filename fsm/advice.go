@@ -20,6 +20,16 @@ var advice = map[Kind]string{
 	KickedOut:        "the account logged in elsewhere; it is logged in again slowly, so stop the other program, or this gateway",
 	ForcedLogout:     "the broker ended the login; it is tried again slowly",
 	PasswordNewer:    "the password was changed: put the new one into the settings and start the gateway anew",
+	Banned:           "the broker forbids this account to log in: ask its customer service",
+	PhoneUnbound:     "bind a phone number to the account in the broker's app, then INIT",
+	AccountUnbound:   "this is a third party's account: bind it to an account of the broker in its app, or log in with the broker's account number",
+	LoginMissing:     "put the account and the password into the settings and start the gateway anew",
+	MD5Malformed:     "the MD5 of the password is 32 hexadecimal digits: correct it in the settings and start the gateway anew",
+	RememberedVoid:   "the login that the daemon remembered is gone: log in with the password",
+	LoggedInLocally:  "another FutuOpenD on this machine is logged in with the account: stop it; it is tried again slowly",
+	ServerFailed:     "another program listens on the port of the API: stop it, or choose another port; it is tried again slowly",
+	ConfigFailed:     "the daemon cannot read its configuration: run check, and install the daemon's files again",
+	AppDataMissing:   "AppData.dat is missing beside the daemon's program: install all of its files",
 	RegionRefused:    "the API is not offered to this account's region",
 }
 

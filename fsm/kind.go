@@ -87,6 +87,24 @@ const (
 	AppDirFailed       Kind = "app_dir_failed"      // it cannot make its data folder; detail: why
 	Crashed            Kind = "crashed"             // the C++ runtime's last words; detail: as printed
 	Exiting            Kind = "exiting"             // it says that it exits
+	QuoteRightLimited  Kind = "quote_right_limited" // a right is not given in full; detail: market and level
+	NetConfigLoaded    Kind = "network_config_loaded"
+	DataMissing        Kind = "data_missing"     // data that it needs did not come
+	VersionOld         Kind = "version_old"      // it is too old and will not be served for ever; detail: the version to install, if named
+	VersionNewer       Kind = "version_newer"    // a newer version exists; detail: as printed
+	TradeAgreement     Kind = "trade_agreement"  // one securities account has an agreement to sign, with a link; the login stands
+	RSAFailed          Kind = "rsa_failed"       // the RSA key is missing or none
+	WebSocketFailed    Kind = "websocket_failed" // its WebSocket server does not run; the daemon goes on
+	LogPathFailed      Kind = "log_path_failed"  // it writes its log elsewhere; detail: where
+	CommandShort       Kind = "command_short"    // what was typed lacks something; detail: the command, if named
+	Restarting         Kind = "restarting"       // it starts itself again after an update
+	OtherRunning       Kind = "other_running"    // it does not update itself while another one runs
+	TooFrequent        Kind = "too_frequent"     // what was asked for came too often; until: when it may be asked for again
+	TryAgain           Kind = "try_again"        // it says to try again, and not what
+	NetworkTrouble     Kind = "network_trouble"  // the network does not work; the daemon tries on
+	LinkLost           Kind = "link_lost"        // a connection to the broker is lost, and which is not said; detail: as printed
+	LinkBack           Kind = "link_back"        // a connection to the broker is back, and which is not said; detail: as printed
+	ErrorCode          Kind = "error_code"       // detail: the code
 )
 
 // The login.
@@ -108,9 +126,16 @@ const (
 	CodeRejected       Kind = "code_rejected"        // the code was wrong
 	CaptchaWanted      Kind = "captcha_wanted"       // it wants the characters of a picture
 	CaptchaStillWanted Kind = "captcha_still_wanted" // a further line of the same request: the picture is on disk
-	CaptchaSaved       Kind = "captcha_saved"        // the picture is on disk
+	CaptchaSaved       Kind = "captcha_saved"        // the picture is on disk; detail: its path, where the daemon names it
 	CaptchaHint        Kind = "captcha_hint"         // it names the command that takes the answer
 	CaptchaRejected    Kind = "captcha_rejected"     // the answer was wrong; a new picture follows
+	CodeVoid           Kind = "code_void"            // the code is too old, or too many were wrong: another SMS is needed
+	CodeSuperseded     Kind = "code_superseded"      // a code of an earlier SMS was given
+	CaptchaRequesting  Kind = "captcha_requesting"   // it is fetching a picture
+	CaptchaNotSent     Kind = "captcha_not_sent"     // it got no picture; detail: why
+	CaptchaVerifying   Kind = "captcha_verifying"    // it is verifying an answer
+	CaptchaVoid        Kind = "captcha_void"         // the picture is of no use any more: another one must be asked for
+	AnswerUnusable     Kind = "answer_unusable"      // it could not use what was typed as a code
 )
 
 // A login that failed, by class. The detail is the daemon's reason as printed.
@@ -125,6 +150,16 @@ const (
 	BrandWrong       Kind = "brand_wrong"       // a moomoo account on a Futu daemon
 	AccountUnfit     Kind = "account_unfit"     // no such account, or none with the broker
 	RegionRefused    Kind = "region_refused"    // the API is not offered to this account's region
+	Banned           Kind = "banned"            // the broker forbids this account to log in
+	PhoneUnbound     Kind = "phone_unbound"     // the account has no phone number, and needs one
+	AccountUnbound   Kind = "account_unbound"   // a third party's account that is bound to none of the broker's
+	LoginMissing     Kind = "login_missing"     // no account, or no password, was given
+	MD5Malformed     Kind = "md5_malformed"     // the password's MD5 is none
+	RememberedVoid   Kind = "remembered_void"   // the login that the daemon remembered is gone
+	LoggedInLocally  Kind = "logged_in_locally" // another daemon on this machine has the account
+	ServerFailed     Kind = "server_failed"     // its API cannot listen: the port is taken
+	ConfigFailed     Kind = "config_failed"     // its configuration cannot be read
+	AppDataMissing   Kind = "app_data_missing"  // a file of its program is missing
 )
 
 // What the daemon's own API tells, once the console said that the login succeeded.

@@ -34,12 +34,14 @@ var table = []row{
 	{kinds: []Kind{Stop, Exiting, Exited}, from: live, to: Closed},
 	{kinds: []Kind{Hung}, from: []State{Initializing}, to: Closed},
 	{kinds: []Kind{LoginFailed, NetworkFailed, Throttled}, from: live, to: Closed},
+	{kinds: []Kind{RememberedVoid, LoggedInLocally, ServerFailed}, from: live, to: Closed},
 	// A login that was ended from outside is tried again, as slowly as one that failed: at once would be a tug-of-war.
 	{kinds: []Kind{KickedOut, ForcedLogout}, from: live, to: Closed},
 	// From closed too: the reason may follow a bare "login failed", and decides.
 	{
-		kinds: []Kind{PasswordWrong, AccountLocked, VersionRefused, AgreementMissing, BrandWrong, AccountUnfit, RegionRefused, PasswordNewer},
-		from:  append([]State{Closed}, live...), to: Halted,
+		kinds: []Kind{PasswordWrong, AccountLocked, VersionRefused, AgreementMissing, BrandWrong, AccountUnfit, RegionRefused, PasswordNewer,
+			Banned, PhoneUnbound, AccountUnbound, LoginMissing, MD5Malformed, ConfigFailed, AppDataMissing},
+		from: append([]State{Closed}, live...), to: Halted,
 	},
 
 	// Success. Older and newer daemons order these lines differently, and one of them may be missing.
@@ -61,7 +63,7 @@ var table = []row{
 	{kinds: []Kind{CodeSent}, from: []State{Initializing, AwaitingCaptcha, AwaitingPassword, Reconnecting}, to: AwaitingCode},
 	{kinds: []Kind{CodeTyped}, from: []State{AwaitingCode}, to: Verifying},
 	{kinds: []Kind{CodeVerifying}, from: live, to: Verifying},
-	{kinds: []Kind{CodeRejected}, from: []State{Initializing, Verifying}, to: AwaitingCode},
+	{kinds: []Kind{CodeRejected, CodeVoid, CodeSuperseded}, from: []State{Initializing, Verifying}, to: AwaitingCode},
 	{kinds: []Kind{CodeTimeout, CodeNotTyped}, from: []State{Verifying}, to: AwaitingCode},
 
 	// The captcha. A new picture after an answer means that the answer was wrong: the
@@ -69,7 +71,9 @@ var table = []row{
 	{kinds: []Kind{CaptchaWanted}, from: live, to: AwaitingCaptcha},
 	{kinds: []Kind{CaptchaSaved}, from: []State{Initializing, Verifying, Reconnecting}, to: AwaitingCaptcha},
 	{kinds: []Kind{CaptchaTyped}, from: []State{AwaitingCaptcha}, to: Verifying},
+	{kinds: []Kind{CaptchaVerifying}, from: []State{AwaitingCaptcha}, to: Verifying},
 	{kinds: []Kind{CaptchaRejected}, from: unsettled, to: AwaitingCaptcha},
+	{kinds: []Kind{CaptchaVoid}, from: []State{Initializing, Verifying}, to: AwaitingCaptcha},
 	{kinds: []Kind{CaptchaTimeout, CaptchaNotTyped}, from: []State{Verifying}, to: AwaitingCaptcha},
 }
 

@@ -14,7 +14,17 @@ const sameRequest = 500 * time.Millisecond
 type again struct {
 	code    mark // a code was refused and not yet asked for again
 	captcha mark // a captcha was wanted or refused, and its picture not yet told
+	wants   wish // what the daemon wanted last
 }
+
+// wish is what the daemon wants.
+type wish byte
+
+const (
+	nothing wish = iota
+	aCode
+	aPicture
+)
 
 // mark remembers a line that others may repeat.
 type mark struct {
@@ -28,6 +38,7 @@ func (m mark) recent(now time.Time) bool { return m.set && now.Sub(m.at) < sameR
 
 // sort returns the event that a line really means.
 func (r *again) sort(e fsm.Event, now time.Time) fsm.Event {
+	e.Kind = r.about(e.Kind)
 	switch e.Kind {
 	case fsm.CodeRejected:
 		r.code = mark{true, now}
@@ -50,4 +61,28 @@ func (r *again) sort(e fsm.Event, now time.Time) fsm.Event {
 		}
 	}
 	return e
+}
+
+// about tells what a line is about that does not say it: codes and pictures have some words in common.
+func (r *again) about(k fsm.Kind) fsm.Kind {
+	switch k {
+	case fsm.CodeWanted, fsm.CodeRequestHint, fsm.CodeInputHint, fsm.CodeRequesting, fsm.CodeSent, fsm.CodeVerifying:
+		r.wants = aCode
+	case fsm.CaptchaWanted, fsm.CaptchaHint, fsm.CaptchaRequesting, fsm.CaptchaSaved, fsm.CaptchaVerifying:
+		r.wants = aPicture
+	case fsm.LoggingIn, fsm.LoggedIn, fsm.DataReady:
+		r.wants = nothing
+	case fsm.CodeVoid:
+		if r.wants == aPicture {
+			return fsm.CaptchaVoid
+		}
+	case fsm.TooFrequent:
+		switch r.wants {
+		case aCode:
+			return fsm.CodeNotSent
+		case aPicture:
+			return fsm.CaptchaNotSent
+		}
+	}
+	return k
 }

@@ -15,11 +15,12 @@ const (
 	inputPicture = "input_pic_verify_code"
 )
 
-// commands are all commands of the daemon's console that are publicly known. A line that begins
+// commands are all commands of the daemon's console that are publicly known, from the manual and the program. A line that begins
 // with one is somebody's typing being echoed.
 var commands = []string{
 	RequestCode, inputCode, RequestPicture, inputPicture,
-	"relogin", "show_delay_report", "close_api_conn", "show_sub_info", "request_highest_quote_right",
+	"relogin", "help", "exit", "quit", "ping", "update", "check_update", "version", "set_log_level", "close_all_conn", "show_quote_right",
+	"show_delay_report", "close_api_conn", "show_sub_info", "request_highest_quote_right",
 }
 
 // InputCode is the line that submits an SMS code. The caller has validated it with [ValidCode].
@@ -68,13 +69,10 @@ func ValidCode(code string) bool {
 
 // echo reports whether the line is a command that was typed, or the beginning of one: the
 // daemon's editor draws the line anew after each character.
-func echo(lower string) bool {
+func echo(text string) bool {
 	for _, c := range commands {
-		if strings.HasPrefix(c, lower) {
-			return true
-		}
-		rest, ok := strings.CutPrefix(lower, c)
-		if ok && rest[0] == ' ' {
+		n := min(len(c), len(text))
+		if hasPrefixFold(text, c[:n]) && (n == len(text) || text[n] == ' ') {
 			return true
 		}
 	}

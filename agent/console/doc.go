@@ -2,6 +2,6 @@
 // become events. It is pure: what it returns depends on the bytes and their times alone, never on how they were
 // chopped. A line's event is final: what repeats a request, and when a lock ends, is decided here and nowhere else.
 //
-// A new line of the daemon is a row in rules.go and a case in rules_test.go or a
-// recording in testdata/recordings.
+// A new wording of the daemon is a text in a row of phrases_*.go, or a row there, and a case in rules_test.go, a row
+// in testdata/strings.tsv or a recording in testdata/recordings.
 package console

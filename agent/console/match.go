@@ -1,7 +1,6 @@
 package console
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -10,49 +9,124 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// matcher is one spelling of a rule. It is compiled when a line first needs it: a run of the program sees
-// few of the rules, and some subcommands see none.
-type matcher struct {
-	rule *rule
-	re   func() *regexp.Regexp
-}
-
-// byFirst holds the matchers by the character that their text begins with, and under 0 those that
-// begin with anything, so that a line is compared with a few rules, not with all.
-var byFirst = func() map[rune][]matcher {
-	index := map[rune][]matcher{}
-	for i := range rules {
-		for _, text := range spellings(rules[i].text) {
-			first, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text, "("))
-			if rules[i].has != "" {
-				first = 0
+// wordings are all of them by the character that they begin with, and those that begin with anything under 0, so
+// that a line is compared with a few of them. They are taken apart when a line first needs them.
+var wordings = sync.OnceValue(func() map[rune][]wording {
+	index := map[rune][]wording{}
+	order := 0
+	for _, table := range tables {
+		for i := range table {
+			for _, text := range table[i].texts {
+				for _, spelling := range spellings(text) {
+					w := compile(spelling)
+					w.phrase, w.order = &table[i], order
+					first := rune(0)
+					if w.pieces[0].kind == literal {
+						first, _ = utf8.DecodeRuneInString(w.pieces[0].text)
+					}
+					index[first] = append(index[first], w)
+				}
 			}
-			re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + text) })
-			index[first] = append(index[first], matcher{&rules[i], re})
+			order++
 		}
 	}
 	return index
+})
+
+// failureKinds are the classes of a failed login.
+var failureKinds = func() map[fsm.Kind]bool {
+	kinds := map[fsm.Kind]bool{}
+	for _, k := range fsm.Failures() {
+		kinds[k] = true
+	}
+	return kinds
 }()
 
 // spellings writes out both names of the daemon.
 func spellings(text string) []string {
-	rest, ok := strings.CutPrefix(text, "«opend»")
-	if !ok {
+	if !strings.Contains(text, "«opend»") {
 		return []string{text}
 	}
-	return []string{"futu ?opend" + rest, "moomoo ?opend" + rest}
+	return []string{strings.ReplaceAll(text, "«opend»", "Futu OpenD"), strings.ReplaceAll(text, "«opend»", "moomoo OpenD")}
 }
 
-// find returns where the rule's text and its group stand in a line, nil if the line does not fit.
-func (m matcher) find(lower string) []int {
-	if m.rule.has != "" && !strings.Contains(lower, m.rule.has) {
-		return nil
+// maxPhrases bounds how many phrases are read on one line. The longest that is known has three.
+const maxPhrases = 6
+
+// hit is a phrase that was found on a line.
+type hit struct {
+	*wording
+	at, end int
+	detail  span
+}
+
+// hits are the phrases of one line, in the order in which they stand there.
+type hits struct {
+	all [maxPhrases]hit
+	n   int
+}
+
+// read finds the phrases that the whole of text from at on consists of. Of several that fit the longest counts. It
+// reports false, and leaves h as it was, if there is anything else: a phrase within other text means nothing.
+func (h *hits) read(text string, at int) bool {
+	if at >= len(text) || h.n == maxPhrases {
+		return false
 	}
-	at := m.re().FindStringSubmatchIndex(lower)
-	if at == nil || !m.rule.prompt && !ends(lower[at[1]:]) {
-		return nil
+	for limit, n := len(text)+1, h.n; ; h.n = n {
+		if !h.longest(text, at, limit) {
+			return false
+		}
+		limit = h.all[n].end
+		if h.follow(text) {
+			return true
+		}
 	}
-	return at
+}
+
+// longest adds the longest phrase at a place of text that ends before limit.
+func (h *hits) longest(text string, at, limit int) (found bool) {
+	first, _ := utf8.DecodeRuneInString(text[at:])
+	if first < utf8.RuneSelf {
+		first = rune(fold(byte(first)))
+	}
+	index := wordings()
+	for _, candidates := range [2][]wording{index[first], index[0]} {
+		for i := range candidates {
+			w := &candidates[i]
+			end, detail, ok := w.find(text, at)
+			if !ok || end >= limit || found && end <= h.all[h.n].end {
+				continue
+			}
+			h.all[h.n], found = hit{w, at, end, detail}, true
+		}
+	}
+	if found {
+		h.n++
+	}
+	return found
+}
+
+// follow reads what stands after the last phrase, and reports whether it may stand there.
+func (h *hits) follow(text string) bool {
+	last := &h.all[h.n-1]
+	after := text[last.end:]
+	if last.phrase.prompt || strings.Trim(after, " .。!！…()0123456789:：") == "" && !startsWithDigit(after) {
+		return true
+	}
+	joint := strings.TrimLeft(after, " .。,，:：")
+	if joined := len(joint) < len(after); joined && h.read(text, len(text)-len(joint)) {
+		return true
+	}
+	last = &h.all[h.n-1]
+	if last.tail == path {
+		joint = strings.TrimLeft(strings.TrimPrefix(joint, "to "), " ")
+	}
+	if last.tail == path && (joint != after || strings.HasPrefix(joint, "/")) || last.tail == why && ends(after) {
+		last.detail = span{len(text) - len(strings.TrimLeft(joint, ".。(")), len(text)}
+		last.end = len(text)
+		return true
+	}
+	return last.phrase.loose && ends(after)
 }
 
 // ends reports whether a text may end before rest: what goes on with a letter or a digit is another text.
@@ -62,54 +136,47 @@ func ends(rest string) bool {
 	return rest == "" || !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsSpace(r)
 }
 
-// match finds the rule for a line and returns its event. at is where the rule's text stands. lower is
-// text lower-cased, byte for byte.
-func match(text, lower string) (e fsm.Event, r *rule, at []int) {
-	first, _ := utf8.DecodeRuneInString(lower)
-	for _, candidates := range [2][]matcher{byFirst[first], byFirst[0]} {
-		for _, m := range candidates {
-			if at := m.find(lower); at != nil {
-				return fsm.Event{Kind: m.rule.kind, Detail: detail(text, at)}, m.rule, at
-			}
+// match finds what a line means. The phrase is nil if it means nothing; end is where the first phrase ends.
+func match(text string) (e fsm.Event, p *phrase, end int) {
+	var h hits
+	if !h.read(text, 0) {
+		e, p = right(text)
+		return e, p, 0
+	}
+	best := h.best()
+	p = best.phrase
+	e = fsm.Event{Kind: h.kind(best), Detail: strings.TrimSpace(text[best.detail.from:best.detail.to])}
+	if p.whole || e.Detail == "" && failureKinds[e.Kind] && e.Kind != fsm.LoginFailed {
+		e.Detail = text
+	}
+	return e, p, h.all[0].end
+}
+
+// best is the phrase that decides.
+func (h *hits) best() *hit {
+	best := &h.all[0]
+	for i := range h.n {
+		if h.all[i].order < best.order {
+			best = &h.all[i]
 		}
 	}
-	return fsm.Event{}, nil, nil
+	return best
 }
 
-// maxDetail bounds a detail, in bytes: a reason with a link fits.
-const maxDetail = 512
-
-// detail cuts the group that a rule found out of the line as it was printed.
-func detail(text string, at []int) string {
-	if len(at) < 4 || at[2] < 0 {
-		return ""
+// kind is what a phrase means beside the others: the name of a connection says which one it is about.
+func (h *hits) kind(best *hit) fsm.Kind {
+	p := best.phrase
+	if p.quotes == "" {
+		return p.kind
 	}
-	return strings.TrimSpace(text[at[2]:at[3]])
-}
-
-// cut shortens s to at most n bytes, at a character's border.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}
-
-// lower lower-cases ASCII letters only, so that positions stay those of the original.
-func lower(s string) string {
-	for i := range len(s) {
-		if 'A' <= s[i] && s[i] <= 'Z' {
-			b := []byte(s)
-			for ; i < len(b); i++ {
-				if 'A' <= b[i] && b[i] <= 'Z' {
-					b[i] += 'a' - 'A'
-				}
-			}
-			return string(b)
+	kind := p.kind
+	for i := range h.n {
+		switch h.all[i].phrase.names {
+		case quoteLink:
+			return p.quotes
+		case tradeLink:
+			kind = p.trade
 		}
 	}
-	return s
+	return kind
 }

@@ -126,13 +126,22 @@ func (p *Parser) end(line []byte) {
 	if told {
 		return // the rest of a prompt's line is the answer
 	}
+	help := indented(line)
 	if line = trim(line); len(line) == 0 {
 		return
 	}
-	if text := printable(line); !p.echoed(text) {
+	switch text := printable(line); {
+	case p.echoed(text):
+	case help:
+		p.pass(text, fsm.Event{})
+	default:
 		p.tell(text)
 	}
 }
+
+// indented reports whether a line begins with three blanks, as the explanations of a help text do, which may read like
+// an event. What the daemon tells stands at the left, but for a crash's second line, which has two.
+func indented(line []byte) bool { return bytes.HasPrefix(line, []byte("   ")) }
 
 // prompt looks whether the unfinished line is a question, which the daemon may leave unfinished for ever. The
 // prompts' rules look at a line's beginning only, so that it does not matter when this happens to be called.
@@ -141,10 +150,10 @@ func (p *Parser) prompt() {
 		return
 	}
 	text := string(trim(p.split.line))
-	if text == "" {
+	if text == "" || indented(p.split.line) {
 		return
 	}
-	if _, r, _ := match(text, lower(text)); r != nil && r.prompt {
+	if _, phrase, _ := match(text); phrase != nil && phrase.prompt {
 		p.asked = true
 		p.tell(text)
 	}
@@ -152,24 +161,25 @@ func (p *Parser) prompt() {
 
 // tell finds out what a line means and passes it on.
 func (p *Parser) tell(text string) {
-	low := lower(text)
-	if at := failures.FindStringIndex(low); at != nil {
-		kind, _ := classify(low[at[1]:])
-		p.pass(text, fsm.Event{Kind: kind, Detail: text[at[1]:]})
+	if reason, ok := failure(text); ok {
+		kind, _ := classify(reason)
+		p.pass(text, fsm.Event{Kind: kind, Detail: reason})
 		return
 	}
-	e, r, at := match(text, low)
+	e, phrase, end := match(text)
 	switch {
-	case r == nil && p.failed:
+	case p.failed && (phrase == nil || phrase.failed != ""):
 		// The reason, in a line of its own.
-		if kind, known := classify(low); known {
+		if kind, known := classify(text); known {
 			e = fsm.Event{Kind: kind, Detail: text}
 		}
-	case r == nil:
-	case r.prompt:
-		text = text[:at[1]]
+	case phrase == nil:
+	case phrase.prompt:
+		text = text[:end]
 	case e.Kind == fsm.LoginFailed:
 		p.failed = true
+	case e.Kind == fsm.LoggingIn || e.Kind == fsm.LoggedIn:
+		p.failed = false
 	}
 	p.pass(text, e)
 }
@@ -178,10 +188,22 @@ func (p *Parser) tell(text string) {
 func (p *Parser) pass(text string, e fsm.Event) {
 	e.Detail = cut(p.mask.clean(e.Detail), maxDetail)
 	e = p.again.sort(e, p.now)
-	if e.Kind == fsm.AccountLocked {
-		e.Until = unlockTime(e.Detail, p.now)
+	e.Until = until(e, p.now)
+	p.lines = append(p.lines, Line{Number: p.split.feeds + 1, Text: p.mask.clean(text), Event: e, Echo: e.Kind == "" && echo(text)})
+}
+
+// maxDetail bounds a detail, in bytes: a reason with a link fits.
+const maxDetail = 512
+
+// cut shortens s to at most n bytes, at a character's border.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
 	}
-	p.lines = append(p.lines, Line{Number: p.split.feeds + 1, Text: p.mask.clean(text), Event: e, Echo: e.Kind == "" && echo(lower(text))})
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // trim removes blanks and the prompt of the daemon's line editor from both ends.

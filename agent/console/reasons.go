@@ -2,13 +2,14 @@ package console
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// reason says which class of failure a wording means. It is looked for anywhere in
-// the reason that the daemon gives, lower-cased (ASCII only).
+// reason says which class of failure a text of the broker's server means. It is looked for anywhere in
+// the reason that the daemon gives, lower-cased (ASCII only), after the daemon's own phrases.
 type reason struct {
 	kind fsm.Kind
 	text string
@@ -36,8 +37,25 @@ var reasons = []reason{
 	{fsm.NetworkFailed, `网络异常`},
 }
 
-// failures begin the line of a failed login; the reason follows.
-var failures = regexp.MustCompile(`^(?:登录失败|login failed)[,，] *`)
+// failure takes a line apart that says that the login failed and why. How the two are joined differs.
+func failure(text string) (reason string, ok bool) {
+	for _, begins := range [2]string{"登录失败", "login failed"} {
+		if !hasPrefixFold(text, begins) {
+			continue
+		}
+		after := text[len(begins):]
+		reason = strings.TrimLeft(after, " ,，:：")
+		if reason == "" || reason == after {
+			return "", false
+		}
+		if strings.TrimLeft(after, " ") == reason {
+			_, known := classify(reason)
+			return reason, known // joined by a blank alone, so it may be any text
+		}
+		return reason, true
+	}
+	return "", false
+}
 
 // compiledReasons are compiled when a login first fails.
 var compiledReasons = sync.OnceValue(func() []*regexp.Regexp {
@@ -48,13 +66,23 @@ var compiledReasons = sync.OnceValue(func() []*regexp.Regexp {
 	return out
 })
 
-// classify returns the class of a reason. A reason that no row knows is a
-// [fsm.LoginFailed] that keeps its text.
-func classify(lower string) (kind fsm.Kind, known bool) {
+// classify returns the class of a reason: a phrase, or a text of the broker's server. A reason that nobody knows is
+// a [fsm.LoginFailed] that keeps its text.
+func classify(reason string) (kind fsm.Kind, known bool) {
+	var h hits
+	weak := false
+	if h.read(reason, 0) {
+		if kind := h.best().phrase.fails(); kind != "" && kind != fsm.LoginFailed {
+			return kind, true
+		} else if kind != "" {
+			weak = true
+		}
+	}
+	low := lower(reason)
 	for i, re := range compiledReasons() {
-		if re.MatchString(lower) {
+		if re.MatchString(low) {
 			return reasons[i].kind, true
 		}
 	}
-	return fsm.LoginFailed, false
+	return fsm.LoginFailed, weak
 }

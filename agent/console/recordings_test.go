@@ -103,6 +103,14 @@ func FuzzParser(f *testing.F) {
 		}
 		f.Add(text, 3)
 	}
+	words, err := os.ReadFile("testdata/strings.tsv")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range strings.Lines(string(words)) {
+		columns := strings.Split(strings.TrimSpace(line), "\t")
+		f.Add([]byte(strings.Join(columns[len(columns)-2:], "\n")), 5)
+	}
 	f.Add([]byte("\r>>>Please enter password\x1b[0m: \xff\xe8"), 1)
 	f.Fuzz(func(t *testing.T, text []byte, chunk int) {
 		chunk = max(1, min(chunk, 64))

@@ -34,7 +34,7 @@ var cases = []struct {
 	{"Please enter account", fsm.AccountPrompt, ""},
 	{"请输入密码", fsm.PasswordPrompt, ""},
 	{"Remember the password? (Y/n)", fsm.RememberPrompt, ""},
-	{"账号错误", fsm.AccountUnfit, ""},
+	{"账号错误", fsm.AccountUnfit, "账号错误"},
 
 	// The SMS code and the captcha.
 	{"SMS verification code required", fsm.CodeWanted, ""},
@@ -85,13 +85,13 @@ var cases = []struct {
 	// What only looks like it.
 	{"Login successful rate: 99%", "", ""},
 	{"last login successful", "", ""},
-	{"服务器启动失败", "", ""},
+	{"服务器启动失败", fsm.ServerFailed, "服务器启动失败"},
 	{"Login failures today: 3", "", ""},
 	{"\treq_phone_verify_code    request a phone verification code successfully, or not", "", ""},
 	{"req_phone_verify_code", "", ""},
 	{"input_phone_verify_code -code=654321", "", ""},
 	{"the account may be a moomoo ID", "", ""},
-	{"网络异常，请稍后再试", "", ""},
+	{"网络异常，请稍后再试", fsm.NetworkTrouble, ""},
 	{"需要手机验证码登录的帐号", "", ""},
 }
 
@@ -143,50 +143,56 @@ func everyLine(t *testing.T) []string {
 	for _, c := range cases {
 		out = append(out, strings.TrimSpace(c.line))
 	}
+	for _, s := range table(t) {
+		out = append(out, s.line)
+	}
 	return out
 }
 
-func TestEveryRuleIsHitAndNoLineFitsTwo(t *testing.T) {
-	hit := map[*rule]bool{}
-	reasonHit := make([]bool, len(reasons))
-	for _, line := range everyLine(t) {
-		low := lower(line)
-		if at := failures.FindStringIndex(low); at != nil {
-			for i, re := range compiledReasons() {
-				reasonHit[i] = reasonHit[i] || re.MatchString(low[at[1]:])
-			}
-			continue // the reasons decide, and they are ordered
-		}
-		fits := map[*rule]bool{}
-		for _, candidates := range byFirst {
-			for _, m := range candidates {
-				if m.find(low) != nil {
-					fits[m.rule], hit[m.rule] = true, true
-				}
-			}
-		}
-		if len(fits) > 1 {
-			t.Errorf("%q fits %d rules", line, len(fits))
+// phrases are all phrases of all tables.
+func phrases() (out []*phrase) {
+	for _, table := range tables {
+		for i := range table {
+			out = append(out, &table[i])
 		}
 	}
-	for i := range rules {
-		if !hit[&rules[i]] {
-			t.Errorf("no recording and no case has the rule %s %q", rules[i].kind, rules[i].text)
+	return out
+}
+
+// hears returns the phrases of a line.
+func hears(line string) (out []*phrase) {
+	if reason, ok := failure(line); ok {
+		line = reason
+	}
+	var h hits
+	h.read(line, 0)
+	for i := range h.n {
+		out = append(out, h.all[i].phrase)
+	}
+	return out
+}
+
+func TestEveryPhraseAndEveryReasonIsHit(t *testing.T) {
+	hit := map[*phrase]bool{}
+	reasonHit := make([]bool, len(reasons))
+	for _, line := range everyLine(t) {
+		for _, p := range hears(line) {
+			hit[p] = true
+		}
+		if reason, ok := failure(line); ok {
+			for i, re := range compiledReasons() {
+				reasonHit[i] = reasonHit[i] || re.MatchString(lower(reason))
+			}
+		}
+	}
+	for _, p := range phrases() {
+		if !hit[p] {
+			t.Errorf("no recording and no case has the phrase %s %q", p.kind, p.texts)
 		}
 	}
 	for i, ok := range reasonHit {
 		if !ok {
 			t.Errorf("no case has the reason %s %q", reasons[i].kind, reasons[i].text)
-		}
-	}
-}
-
-func TestEveryRuleIsFoundByItsFirstCharacter(t *testing.T) {
-	for first, candidates := range byFirst {
-		for _, m := range candidates {
-			if (first == 0) != (m.rule.has != "") || first == '\uFFFD' {
-				t.Errorf("rule %q is filed under %q: a text that begins with anything needs a word that the line must have", m.rule.text, first)
-			}
 		}
 	}
 }

@@ -84,7 +84,9 @@ func (s *splitter) next(c byte) escape {
 	}
 	switch s.state {
 	case ground:
-		if c == '\t' {
+		if c == '\t' && len(s.line) == 0 {
+			s.keep([]byte("   ")) // a line of a help text
+		} else if c == '\t' {
 			s.keep([]byte{' '})
 		}
 		return ground

@@ -134,7 +134,7 @@ func TestAWrongPasswordHaltsTheGatewayAndIsNotTriedAgain(t *testing.T) {
 func TestEachScenarioEndsWhereItShould(t *testing.T) {
 	for scenario, want := range map[string]fsm.State{
 		"ok": fsm.Connected, "captcha": fsm.AwaitingCaptcha, "network": fsm.Closed, "locked": fsm.Halted,
-		"version": fsm.Halted, "brand": fsm.Halted, "account": fsm.Halted, "region": fsm.Halted, "kicked": fsm.Connected, "crash": fsm.Closed, "flood": fsm.Connected, "sms": fsm.AwaitingCode,
+		"version": fsm.Halted, "agreement": fsm.Halted, "brand": fsm.Halted, "account": fsm.Halted, "region": fsm.Halted, "kicked": fsm.Connected, "crash": fsm.Closed, "flood": fsm.Connected, "sms": fsm.AwaitingCode,
 	} {
 		for _, lang := range []string{"chs", "en"} {
 			t.Run(scenario+" "+lang, func(t *testing.T) {

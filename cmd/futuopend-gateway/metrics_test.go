@@ -61,7 +61,7 @@ func TestTheMetricsTellOfALogin(t *testing.T) {
 		"starts_total": 1, "budget_starts_left": 5, "budget_failed_logins_left": 3,
 		`logins_total{class="none",outcome="succeeded"}`: 1,
 		`codes_total{result="accepted"}`:                 1, `codes_total{result="rejected"}`: 1,
-		"clients": 1, "wrong_tokens_total": 0, "journal_write_failures_total": 0,
+		"clients": 1, "wrong_tokens_total": 0, "unknown_lines_total": 0, "journal_write_failures_total": 0,
 	} {
 		if got := figure(t, text, name); got != want {
 			t.Errorf("%s is %v, want %v", name, got, want)

@@ -22,6 +22,8 @@ const (
 var counts = map[fsm.Kind]bool{
 	fsm.Start: true, fsm.StartFailed: true, fsm.LoginFailed: true, fsm.PasswordWrong: true, fsm.AccountLocked: true,
 	fsm.VersionRefused: true, fsm.AgreementMissing: true, fsm.BrandWrong: true, fsm.AccountUnfit: true, fsm.RegionRefused: true,
+	fsm.Banned: true, fsm.PhoneUnbound: true, fsm.AccountUnbound: true, fsm.LoginMissing: true, fsm.MD5Malformed: true, fsm.RememberedVoid: true,
+	fsm.LoggedInLocally: true, fsm.ServerFailed: true, fsm.ConfigFailed: true, fsm.AppDataMissing: true,
 	fsm.PasswordNewer: true,
 	fsm.NetworkFailed: true, fsm.Hung: true, fsm.Throttled: true, fsm.CodeAsked: true, fsm.DeviceKept: true,
 }

@@ -3,8 +3,41 @@ package console
 import (
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
 )
+
+// until is when an event's line says that something becomes possible again, zero if it does not say.
+func until(e fsm.Event, now time.Time) time.Time {
+	switch e.Kind {
+	case fsm.AccountLocked:
+		return unlockTime(e.Detail, now)
+	case fsm.Throttled, fsm.TooFrequent, fsm.CodeNotSent, fsm.CaptchaNotSent:
+		return waitTime(e.Detail, now)
+	}
+	return time.Time{}
+}
+
+// waits are the daemon's words for how long to wait.
+var waits = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(\d{1,5}) *(?:(秒|seconds?)|(?:分钟|minutes?))`)
+})
+
+// waitTime is when the wait is over that a text tells of. What is named in minutes was rounded, and the broker makes
+// a wait longer for who comes too early.
+func waitTime(text string, now time.Time) time.Time {
+	at := waits().FindStringSubmatch(text)
+	if at == nil || now.IsZero() {
+		return time.Time{}
+	}
+	n, _ := strconv.Atoi(at[1]) // five digits at most
+	if at[2] != "" {
+		return now.Add(time.Duration(n)*time.Second + time.Second).UTC()
+	}
+	return now.Add(time.Duration(n)*time.Minute + margin).UTC()
+}
 
 // unlock is the end of a lock as the broker words it.
 var unlock = regexp.MustCompile(`请于今日 *(\d{1,2})[:：](\d{2}) *后重试`)
