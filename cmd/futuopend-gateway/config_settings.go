@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -77,8 +76,8 @@ func settings() []setting {
 	return out
 }
 
-// ownEnvironment is this process's environment, which is read once.
-var ownEnvironment = sync.OnceValues(func() (environment, []string) { return readEnvironment(os.Environ()) })
+// ownEnvironment is what this process's environment says.
+func ownEnvironment() (environment, []string) { return readEnvironment(os.Environ()) }
 
 // readEnvironment takes the variables out of environ, which is what os.Environ returns. An empty variable
 // counts as not set, as compose files write it. The notices tell which names of other images were understood,
