@@ -4,6 +4,7 @@
 package daemon
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -63,6 +64,9 @@ var _ agent.Process = (*Process)(nil)
 func Start(c Config) (*Process, error) {
 	if _, err := CurrentUser(); err != nil {
 		return nil, err
+	}
+	if err := errors.Join(c.Folder.Usable(), c.Folder.Stranger()); err != nil {
+		return nil, fmt.Errorf("start daemon: %w", err)
 	}
 	if err := c.Folder.Check(); err != nil {
 		return nil, err

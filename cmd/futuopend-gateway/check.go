@@ -128,6 +128,10 @@ func (c *checkup) dataFolder(ctx context.Context, cfg config) {
 		c.bad("data folder", "%v", err)
 		return
 	}
+	if err := errors.Join(folder.Usable(), folder.Stranger()); err != nil {
+		c.bad("data folder", "%v", err)
+		return
+	}
 	switch err := folder.Free(); {
 	case err == nil:
 		c.ok("data folder", "%s can be written", folder.Path())

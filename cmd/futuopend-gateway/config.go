@@ -62,6 +62,10 @@ func newConfig(e environment) (config, error) {
 	out.api = openapi.Config{Address: apiAddress(e.IP, e.Port), Key: c.rsaKey("FUTU_RSA_PRIVATE_KEY", e.RSAKey)}
 	out.secrets = slices.DeleteFunc([]string{out.daemon.PasswordMD5, out.password, key, out.token}, func(s string) bool { return s == "" })
 	out.login = fingerprint(out.daemon.Account, out.daemon.PasswordMD5, out.daemon.Path)
+	asIs := c.yes("FUTU_LOGIN_PWD_AS_IS", e.PasswordAsIs)
+	if doubted := doubts(e, out.daemon.Account, out.password, out.daemon.PasswordMD5); len(doubted) > 0 && !asIs && !succeededBefore(out.data, out.login) {
+		c.problems = append(c.problems, doubted...)
+	}
 	if e.Port == e.ServerPort {
 		c.wrong("SERVER_PORT", "is the same as FUTU_PORT, %s: the gateway and the daemon need a port each", quoted(e.Port))
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/md5"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -81,7 +80,7 @@ func (c *checker) passwords(e environment) (password, sum string) {
 	if password == "" {
 		return "", sum
 	}
-	computed := fmt.Sprintf("%x", md5.Sum([]byte(password)))
+	computed := sumOf(password)
 	if sum != "" && sum != computed {
 		c.wrong("FUTU_LOGIN_PWD_MD5", "is not the MD5 of FUTU_LOGIN_PWD; set one of the two")
 	}

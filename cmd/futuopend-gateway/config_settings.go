@@ -18,6 +18,7 @@ type environment struct {
 	PasswordFile     string `env:"FUTU_LOGIN_PWD_FILE" help:"a file with the login password, instead of FUTU_LOGIN_PWD" example:"/run/secrets/futu_pwd"`
 	PasswordMD5      string `env:"FUTU_LOGIN_PWD_MD5" help:"the MD5 of the login password, 32 hexadecimal digits, for daemons up to 10.9. It or the password is required, unless FUTU_LOGIN_MODE is interactive or remember" example:"$(printf %s 'password' | md5sum | cut -c1-32)"`
 	PasswordMD5File  string `env:"FUTU_LOGIN_PWD_MD5_FILE" help:"a file with that MD5, instead of FUTU_LOGIN_PWD_MD5" example:"/run/secrets/futu_pwd_md5"`
+	PasswordAsIs     string `env:"FUTU_LOGIN_PWD_AS_IS" envDefault:"no" help:"yes takes a password that looks pasted wrong (quotes, blanks at an end, a BOM, an MD5) as it is" example:"yes"`
 	Mode             string `env:"FUTU_LOGIN_MODE" envDefault:"auto" help:"how the daemon logs in: password (up to 10.9), interactive or remember (from 10.10 on), or auto, which asks the daemon's -help" example:"auto"`
 	AreaCode         string `env:"FUTU_AREA_CODE" help:"the area code of a phone account, for daemons from 10.10 on" example:"+86"`
 	Region           string `env:"FUTU_LOGIN_REGION" envDefault:"sh" help:"the access point the daemon logs in at, if the daemon has that setting" example:"sh"`

@@ -107,6 +107,10 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 	if err != nil {
 		return nil, err
 	}
+	if err := cfg.daemon.Folder.Usable(); err != nil {
+		g.file.Close()
+		return nil, err // told as what it is, before it could pass for a device that has no identity
+	}
 	if g.listener, err = net.Listen("tcp", cfg.listen); err != nil {
 		g.file.Close()
 		return nil, fmt.Errorf("listen for clients: %w; SERVER_HOST and SERVER_PORT name the address", err)

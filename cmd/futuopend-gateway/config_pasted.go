@@ -1,0 +1,71 @@
+package main
+
+import (
+	"crypto/md5"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/fsm/journalfile"
+)
+
+// The login that the broker's documentation shows. Whoever copies it means another one.
+const exampleAccount, examplePassword = "100000", "123456"
+
+// doubts are values that can be meant, and hardly ever are: each costs a wrong password of the about ten that lock the account.
+// FUTU_LOGIN_PWD_AS_IS=yes takes them as they are, and so does a login of theirs that succeeded.
+func doubts(e environment, account, password, sum string) (out problems) {
+	doubt := func(name, wrong string) {
+		out = append(out, problem{name, wrong + "; if that is right, set FUTU_LOGIN_PWD_AS_IS=yes"})
+	}
+	name := "FUTU_LOGIN_PWD"
+	if e.PasswordFile != "" {
+		name += "_FILE"
+	}
+	if password != "" {
+		if wrong := pasted(password); wrong != "" {
+			doubt(name, wrong)
+		}
+	}
+	if sum == sumOf("") {
+		doubt("FUTU_LOGIN_PWD_MD5", "is the MD5 of no password at all")
+	}
+	if account == exampleAccount && sum == sumOf(examplePassword) {
+		doubt("FUTU_LOGIN_ACCOUNT", "and the password are the example of the documentation; use your own")
+	}
+	return out
+}
+
+var anyMD5 = regexp.MustCompile(`^\s*[0-9a-fA-F]{32}(\s+-)?\s*$`)
+
+// pasted says what a text editor, a shell or a compose file has added to a password, empty if nothing looks so.
+func pasted(password string) string {
+	first, last := password[0], password[len(password)-1]
+	switch {
+	case strings.HasPrefix(password, "\ufeff"):
+		return "begins with a byte order mark (BOM), which an editor adds; save it as UTF-8 without BOM"
+	case anyMD5.MatchString(password):
+		return "has the form of an MD5, which belongs into FUTU_LOGIN_PWD_MD5"
+	case len(password) > 1 && first == last && strings.ContainsRune("\"'`", rune(first)):
+		return "is in quotes, and the quotes would be part of the password; leave them out"
+	case strings.TrimSpace(password) != password:
+		return "has a blank at its beginning or end, which would be part of the password; leave it out"
+	}
+	return ""
+}
+
+func sumOf(password string) string { return fmt.Sprintf("%x", md5.Sum([]byte(password))) }
+
+// succeededBefore reports whether the journal in a folder has a login with this fingerprint that succeeded.
+func succeededBefore(data, login string) bool {
+	same, succeeded := false, false
+	// What is wrong with the journal is told when it is opened; what can be read of it counts.
+	_ = journalfile.Read(data, func(e fsm.Entry) {
+		if e.Kind == fsm.Start {
+			same = e.Login == login
+		}
+		succeeded = succeeded || same && e.Changed() && e.To == fsm.Connected
+	})
+	return succeeded
+}

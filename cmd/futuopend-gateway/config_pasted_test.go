@@ -1,0 +1,66 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+func TestAPasswordThatSomethingWasAddedToIsDoubted(t *testing.T) {
+	const sum = "5f4dcc3b5aa765d61d8327deb882cf99"
+	for password, want := range map[string]string{
+		"correct-horse": "", "\"": "", "'a": "", "it's": "",
+		"\ufeffcorrect-horse": "BOM", `"correct-horse"`: "quotes", `'x'`: "quotes", " x": "blank", "x ": "blank", "x\t": "blank",
+		sum: "MD5", strings.ToUpper(sum): "MD5", sum + "  -": "MD5", sum[:31]: "",
+	} {
+		if got := pasted(password); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("%q: %q, want %q in it", password, got, want)
+		}
+	}
+	for _, c := range []struct{ account, password, want string }{
+		{"100000", "123456", "example"}, {"100000", "1234567", ""}, {"1000001", "123456", ""},
+	} {
+		got := doubts(environment{}, c.account, c.password, sumOf(c.password))
+		if (len(got) > 0) != (c.want != "") {
+			t.Errorf("%s with %s: %v", c.account, c.password, got)
+		}
+	}
+	if got := doubts(environment{}, "1", "", sumOf("")); len(got) != 1 {
+		t.Errorf("the MD5 of nothing: %v", got)
+	}
+}
+
+func TestNoLoginIsSpentOnAPasswordInQuotes(t *testing.T) {
+	p := prepare(t, nil, "FUTU_CMD="+script(t, "-scenario=ok"), `FUTU_LOGIN_PWD="in quotes"`)
+	p.cmd.Env = without(p.cmd.Env, "FUTU_LOGIN_PWD_MD5")
+	if out, code := p.command("", "check"); code != 1 || !strings.Contains(out, "quotes") {
+		t.Errorf("check: exit code %d:\n%s", code, out)
+	}
+	if out, code := p.command("", "serve"); code != 2 || !strings.Contains(out, "FUTU_LOGIN_PWD_AS_IS=yes") {
+		t.Errorf("serve: exit code %d:\n%s", code, out)
+	}
+	if _, err := os.Stat(filepath.Join(p.data, "journal.jsonl")); err == nil {
+		t.Error("a journal was begun")
+	}
+	p.cmd.Env = append(p.cmd.Env, "FUTU_LOGIN_PWD_AS_IS=yes")
+	p.start()
+	p.state(fsm.Connected)
+	p.end(syscall.SIGTERM)
+	p.cmd.Env = append(p.cmd.Env, "FUTU_LOGIN_PWD_AS_IS=no") // it succeeded, so it is right
+	if out, code := p.command("", "check"); code != 0 {
+		t.Errorf("after it succeeded: exit code %d:\n%s", code, out)
+	}
+}
+
+func without(env []string, name string) (out []string) {
+	for _, v := range env {
+		if !strings.HasPrefix(v, name+"=") {
+			out = append(out, v)
+		}
+	}
+	return out
+}
