@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -12,13 +11,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
-)
 
-// Failed attempts with a token are answered late, so that guessing takes ages, and no more than a few at a
-// time, so that guessing costs no memory.
-const (
-	refusedAfter = time.Second
-	maxRefused   = 16
+	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // right is what somebody may do here. Each includes those before it.
@@ -31,23 +25,38 @@ const (
 	commanding       // and everything else
 )
 
+// key is a token by its hash, and what it allows.
+type key struct {
+	hash  [sha256.Size]byte
+	right right
+}
+
 // authority knows who may do what. Without a token, anyone who can reach the port may command. With one, tickets let
 // people in as well, to answer what the daemon asks.
 type authority struct {
-	want    [sha256.Size]byte
-	needed  bool
+	keys    []key // none if no token is needed
 	tickets *Tickets
 	log     *zap.Logger
 	failed  atomic.Uint64
-	waiting chan struct{} // has a place for each refusal that waits
+	guard   guard
+	lines   seldom
 }
 
 func newAuthority(cfg Config) *authority {
-	return &authority{
-		want: sha256.Sum256([]byte(cfg.Token)), needed: cfg.Token != "", tickets: cfg.Tickets, log: cfg.Log,
-		waiting: make(chan struct{}, maxRefused),
+	a := &authority{tickets: cfg.Tickets, log: cfg.Log}
+	for _, k := range []struct {
+		token string
+		right right
+	}{{cfg.Token, commanding}, {cfg.AnswerToken, answering}, {cfg.ReadToken, reading}} {
+		if k.token != "" {
+			a.keys = append(a.keys, key{sha256.Sum256([]byte(k.token)), k.right})
+		}
 	}
+	return a
 }
+
+// needed reports whether a token is.
+func (a *authority) needed() bool { return len(a.keys) > 0 }
 
 // ValidToken reports whether token can be used: 16 to 128 letters, digits and . _ ~ -. That is what can stand in
 // an HTTP header and in a WebSocket's list of subprotocols.
@@ -60,39 +69,68 @@ func ValidToken(token string) bool {
 // Failed returns how many requests came with a wrong token or ticket, or without one.
 func (s *Server) Failed() uint64 { return s.authority.failed.Load() }
 
+// pass is what let a request in: a token, or a session, which allows less and less.
+type pass struct {
+	right   right
+	session *session // nil for a token
+}
+
+// permits refuses what the pass is not good for.
+func (p pass) permits(need right) error {
+	switch {
+	case p.session != nil:
+		return p.session.permits(need)
+	case p.right < need:
+		return refuse("token_scope", "this token does not allow it; "+tokenFor[need])
+	}
+	return nil
+}
+
+// tokenFor says which token a right wants.
+var tokenFor = map[right]string{answering: "send SERVER_TOKEN or ANSWER_TOKEN", commanding: "send SERVER_TOKEN"}
+
+// passKey is where a request's context has its pass.
+type passKey struct{}
+
+// passOf is the pass that a request came in with.
+func passOf(ctx context.Context) pass {
+	p, _ := ctx.Value(passKey{}).(pass)
+	return p
+}
+
 // only lets a request through whose token, or whose session's token, allows as much.
 func (s *Server) only(need right, next http.HandlerFunc) http.HandlerFunc {
 	if need == nothing {
 		return next
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		in, ok := s.authority.admits(r)
-		if !ok {
-			s.unauthorized(w, r)
+		p, err := s.authority.admit(r)
+		if err != nil {
+			s.unauthorized(w, err)
 			return
 		}
-		if err := in.permits(need); err != nil {
+		if err := p.permits(need); err != nil {
 			s.problem(w, err)
 			return
 		}
-		if in == nil {
+		r = r.WithContext(context.WithValue(r.Context(), passKey{}, p))
+		if p.session == nil {
 			next(w, r)
 			return
 		}
-		in.serve(next, w, r)
+		p.session.serve(next, w, r)
 	}
 }
 
-// unauthorized answers who has no right token, a second late.
-func (s *Server) unauthorized(w http.ResponseWriter, r *http.Request) {
-	s.authority.refuse(r)
+// unauthorized answers who was not let in.
+func (s *Server) unauthorized(w http.ResponseWriter, err error) {
 	w.Header().Set("WWW-Authenticate", `Bearer realm="futuopend-gateway"`)
-	s.problem(w, refuse("unauthorized", "the token is missing or wrong; send Authorization: Bearer TOKEN"))
+	s.problem(w, err)
 }
 
 // serve lets a request go on for as long as the session lasts: some are answered without an end.
 func (s *session) serve(next http.HandlerFunc, w http.ResponseWriter, r *http.Request) {
-	ctx, end := context.WithCancelCause(context.WithValue(r.Context(), sessionKey{}, s))
+	ctx, end := context.WithCancelCause(r.Context())
 	var watching sync.WaitGroup
 	watching.Go(func() {
 		s.wait(ctx)
@@ -115,31 +153,51 @@ func offered(r *http.Request) string {
 	return ""
 }
 
-// admits compares in constant time. It returns the session if it is not the token that lets in.
-func (a *authority) admits(r *http.Request) (in *session, ok bool) {
-	if !a.needed {
-		return nil, true
+// admit finds what a request may do. A wrong token is answered late.
+func (a *authority) admit(r *http.Request) (p pass, err error) {
+	if !a.needed() {
+		return pass{right: commanding}, nil
 	}
-	got := sha256.Sum256([]byte(offered(r)))
-	if subtle.ConstantTimeCompare(got[:], a.want[:]) == 1 {
-		return nil, true
-	}
-	in = a.tickets.session(got, time.Now())
-	return in, in != nil
+	err = a.try(r, func() (err error) {
+		p, err = a.known(sha256.Sum256([]byte(offered(r))))
+		return err
+	})
+	return p, err
 }
 
-// refuse counts a failure and returns late.
-func (a *authority) refuse(r *http.Request) {
-	peer, _, _ := net.SplitHostPort(r.RemoteAddr)
-	a.log.Warn("a request without the right token", zap.String("peer", peer), zap.String("path", r.URL.Path), zap.Uint64("failed", a.failed.Add(1)))
-	select {
-	case a.waiting <- struct{}{}:
-		defer func() { <-a.waiting }()
-	default:
-		return // so many wait that this one learns nothing by being quick
+// known compares in constant time.
+func (a *authority) known(got [sha256.Size]byte) (pass, error) {
+	for _, k := range a.keys {
+		if subtle.ConstantTimeCompare(got[:], k.hash[:]) == 1 {
+			return pass{right: k.right}, nil
+		}
 	}
+	if s := a.tickets.session(got, time.Now()); s != nil {
+		return pass{session: s}, nil
+	}
+	return pass{}, refuse("unauthorized", "the token is missing or wrong; send Authorization: Bearer TOKEN")
+}
+
+// try looks whether somebody may come in, no faster than a guard allows. A failure is counted and comes late.
+func (a *authority) try(r *http.Request, look func() error) error {
+	peer := peerOf(r)
+	leave, ok := a.guard.enter(r.Context(), peerKey(peer))
+	if !ok {
+		return &fsm.Refusal{Code: "too_many_guesses", Message: "too many wrong tokens came from this address; the token was not looked at; try again", Wait: refusedAfter}
+	}
+	defer leave()
+	err := look()
+	if err == nil {
+		return nil
+	}
+	failed := a.failed.Add(1)
+	a.lines.do(time.Second, func(skipped int) {
+		a.log.Warn("a request without the right token",
+			zap.String("peer", peer), zap.String("path", clipped(r.URL.Path)), zap.Uint64("failed", failed), zap.Int("not_logged", skipped))
+	})
 	select {
 	case <-time.After(refusedAfter):
 	case <-r.Context().Done():
 	}
+	return err
 }

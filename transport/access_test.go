@@ -3,12 +3,17 @@ package transport_test
 import (
 	"bufio"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport"
@@ -126,5 +131,79 @@ func TestATokenHasWhatCanStandInAHeader(t *testing.T) {
 		if got := transport.ValidToken(token); got != want {
 			t.Errorf("%q: %v", token, got)
 		}
+	}
+}
+
+func TestEachTokenAllowsWhatItIsFor(t *testing.T) { synctest.Test(t, testThreeTokens) }
+func testThreeTokens(t *testing.T) {
+	const answerer, reader = "answers-horse-battery", "reads-horse-battery"
+	h := openWith(t, func(c *transport.Config) { c.Token, c.AnswerToken, c.ReadToken = token, answerer, reader })
+	defer h.close()
+	h.server.Mount("/metrics", http.NotFoundHandler())
+	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
+	bodies := map[string]string{"POST /code": `{"code":"123456"}`, "POST /captcha": `{"answer":"K7QX"}`}
+	answers := []string{"POST /code", "POST /captcha", "POST /resend"}
+	commands := []string{"POST /init", "POST /restart", "POST /stop"}
+	reads := []string{"GET /status", "GET /events?after=0", "GET /lines", "GET /captcha.png", "GET /metrics"}
+	for given, may := range map[string][]string{
+		token: slices.Concat(reads, answers, commands), answerer: slices.Concat(reads, answers), reader: reads,
+	} {
+		for _, request := range slices.Concat(reads, answers, commands, []string{"POST /password"}) {
+			method, path, _ := strings.Cut(request, " ")
+			status, code := h.with(given, method, path, bodies[request])
+			if denied := status == 403 && code == "token_scope"; denied == slices.Contains(may, request) && (given != token || request != "POST /password") {
+				t.Errorf("%s with %s: %d %s", request, given, status, code)
+			}
+		}
+		c := h.connectWith(given)
+		if _, _, err := c.conn.Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for frame, need := range map[string]string{"STATUS": "GET /status", "RESEND_CODE": "POST /resend", "NEW_CAPTCHA": "POST /resend", "INIT": "POST /init", "STOP": "POST /stop", "NOTHING": "POST /init"} {
+			c.send(`{"type":"` + frame + `"}`)
+			if _, b, err := c.conn.Read(t.Context()); err != nil || strings.Contains(string(b), "token_scope") == slices.Contains(may, need) {
+				t.Errorf("%s with %s: %s %v", frame, given, b, err)
+			}
+		}
+		c.conn.CloseNow()
+	}
+}
+
+func TestGuessingIsSlowHoweverManyGuessAndIsLoggedOnceASecond(t *testing.T) {
+	synctest.Test(t, testGuessing)
+}
+func testGuessing(t *testing.T) {
+	core, log := observer.New(zapcore.DebugLevel)
+	h := openWith(t, func(c *transport.Config) { c.Token = token; c.Log = zap.New(core) })
+	defer h.close()
+	h.happens(false, fsm.Boot)
+	const guessers = 64
+	began := time.Now()
+	var guessing sync.WaitGroup
+	for range guessers {
+		guessing.Go(func() {
+			for time.Since(began) < 20*time.Second {
+				if resp, _ := h.asked("GET", "127.0.0.1", "/status", "Authorization", "Bearer wrong-horse-battery"); resp.StatusCode != 401 && resp.StatusCode != 429 {
+					t.Errorf("a guess: %d", resp.StatusCode)
+				}
+			}
+		})
+	}
+	time.Sleep(time.Millisecond)
+	// The right token waits its turn among them.
+	for range 10 {
+		if resp, _ := h.asked("GET", "127.0.0.1", "/status", "Authorization", "Bearer "+token); resp.StatusCode == 200 {
+			break
+		} else if time.Since(began) > 15*time.Second {
+			t.Errorf("the right token is still not let in: %d", resp.StatusCode)
+		}
+	}
+	guessing.Wait()
+	took := int(time.Since(began).Seconds())
+	if n := int(h.server.Failed()); n < 100 || n > 8*(took+1) {
+		t.Errorf("%d guesses were looked at in %d seconds", n, took)
+	}
+	if n := log.FilterMessageSnippet("right token").Len(); n < 2 || n > took+1 {
+		t.Errorf("%d lines in %d seconds", n, took)
 	}
 }

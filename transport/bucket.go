@@ -5,25 +5,28 @@ import "time"
 // What a client may send, not counting STATUS, before it is cut off: two hundred frames at once and ten a
 // second for ever. No person and no program that waits for answers comes near it.
 const (
-	bucketSize   = 200
-	bucketPerSec = 10
+	maxFrames    = 200
+	framesPerSec = 10
 )
 
-// bucket is a token bucket for one client. It belongs to the goroutine that reads.
+// bucket holds what may still be done. It belongs to the goroutine that takes.
 type bucket struct {
-	tokens float64
-	at     time.Time
+	size, perSec float64
+	left         float64
+	at           time.Time
 }
 
-func fullBucket(now time.Time) bucket { return bucket{tokens: bucketSize, at: now} }
+func fullBucket(size, perSec float64, now time.Time) bucket {
+	return bucket{size: size, perSec: perSec, left: size, at: now}
+}
 
-// take reports whether one more frame is within the bound.
+// take reports whether one more is within the bound.
 func (b *bucket) take(now time.Time) bool {
-	b.tokens = min(bucketSize, b.tokens+now.Sub(b.at).Seconds()*bucketPerSec)
+	b.left = min(b.size, b.left+now.Sub(b.at).Seconds()*b.perSec)
 	b.at = now
-	if b.tokens < 1 {
+	if b.left < 1 {
 		return false
 	}
-	b.tokens--
+	b.left--
 	return true
 }

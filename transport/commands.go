@@ -104,6 +104,11 @@ func commandOf(kind string) (c command, known bool) {
 
 // obey gives a command to the agent, if it has what it must have.
 func (s *Server) obey(ctx context.Context, c command, f frame) (risk string, err error) {
+	if in := passOf(ctx).session; in != nil {
+		if err := in.spend(time.Now()); err != nil {
+			return "", err
+		}
+	}
 	o := order{state: s.cfg.Journal.Last().To}
 	if c.member != "" {
 		if o.text, err = f.wanted(c.member); err != nil {

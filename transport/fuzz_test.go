@@ -44,11 +44,12 @@ func FuzzFrame(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c := &stream{server: &Server{cfg: Config{Journal: fsm.NewJournal(nowhere{}), Agent: willing{}}}}
-		answer, _ := version1{c}.obey(t.Context(), b)
+		ctx := context.WithValue(t.Context(), passKey{}, pass{right: commanding})
+		answer, _ := version1{c}.obey(ctx, b)
 		if answer != nil {
 			knownAs(t, b, answer, "ERROR", "STATUS")
 		}
-		answer, _ = newVersion2(c).obey(t.Context(), b)
+		answer, _ = newVersion2(c).obey(ctx, b)
 		knownAs(t, b, answer, "ERROR", "STATUS", "ACK", "LINES")
 	})
 }

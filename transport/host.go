@@ -102,13 +102,13 @@ func (s *Server) addressed(next http.Handler) http.Handler {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
 		_, pattern := s.mux.Handler(r)
-		needed := s.authority.needed
+		needed := s.authority.needed()
 		switch {
 		case s.hosts.has(r.Host), needed && s.open[pattern] && !upgrade(r):
 			next.ServeHTTP(w, r)
 		case needed && offered(r) != "":
-			if _, ok := s.authority.admits(r); !ok {
-				s.unauthorized(w, r)
+			if _, err := s.authority.admit(r); err != nil {
+				s.unauthorized(w, err)
 				return
 			}
 			next.ServeHTTP(w, r)

@@ -28,8 +28,10 @@ type Config struct {
 	// Hosts are the names that requests may be for beside those that no stranger can have and those of Origins and Public:
 	// host names, or *.x for what is below x; checked with [ValidHost].
 	Hosts []string
-	// Token is what commands must carry, checked with [ValidToken]. Without one whoever reaches the port may command.
+	// Token allows everything, checked with [ValidToken]. Without one whoever reaches the port may command.
 	Token string
+	// AnswerToken may answer what the daemon asks and read; ReadToken may read. They need a Token.
+	AnswerToken, ReadToken string
 	// Tickets let people in whom a message reached, where there is a Token.
 	Tickets *Tickets
 }

@@ -16,6 +16,9 @@ const (
 	outcomeFor = 2 * time.Minute
 	// maxSessions bounds them. Each message to each of its targets makes one at most.
 	maxSessions = 64
+	// maxAnswers may be given at once, and then one in each answerPause: at most some two hundred in a session.
+	maxAnswers  = 20
+	answerPause = 10 * time.Second
 )
 
 // session is what a ticket was taken for: one person, until one login is over. A code that was wrong makes
@@ -26,14 +29,18 @@ type session struct {
 	until   time.Time     // when it ends, whatever happens
 	dropped chan struct{} // closed when a newer session takes its place
 
-	mu    sync.Mutex // guards what follows
-	seq   uint64     // of the last entry that was looked at
-	ended time.Time  // when the login was over, zero while it is not
+	mu      sync.Mutex // guards what follows
+	seq     uint64     // of the last entry that was looked at
+	ended   time.Time  // when the login was over, zero while it is not
+	answers bucket
 }
 
 // newSession begins at the entry seq, while a challenge is open.
 func newSession(j *fsm.Journal, seq uint64, now time.Time) *session {
-	return &session{journal: j, seq: seq, until: now.Add(sessionFor), dropped: make(chan struct{})}
+	return &session{
+		journal: j, seq: seq, until: now.Add(sessionFor), dropped: make(chan struct{}),
+		answers: fullBucket(maxAnswers, 1/answerPause.Seconds(), now),
+	}
 }
 
 // standing is what a session allows at a time: to answer while its login lasts, to look for a while after, then nothing.
@@ -101,11 +108,9 @@ func (s *session) wait(ctx context.Context) {
 	}
 }
 
-// permits refuses what the session is not good for. The token, which is no session, is good for everything.
+// permits refuses what the session is not good for.
 func (s *session) permits(need right) error {
 	switch {
-	case s == nil:
-		return nil
 	case need > answering:
 		return refuse("ticket_scope", "a ticket lets in to answer what the daemon asks; this wants the token")
 	case s.standing(time.Now()) < need:
@@ -116,11 +121,12 @@ func (s *session) permits(need right) error {
 
 var errSessionOver = errors.New("the session is over")
 
-// sessionKey is where a request's context has its session.
-type sessionKey struct{}
-
-// sessionOf is the session that let a request in, nil if the token did.
-func sessionOf(ctx context.Context) *session {
-	s, _ := ctx.Value(sessionKey{}).(*session)
-	return s
+// spend refuses answers beyond what a person gives. Each may be an entry of the journal, which a ticket must not turn over.
+func (s *session) spend(now time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.answers.take(now) {
+		return &fsm.Refusal{Code: "too_soon", Message: "so many answers came with this ticket that the next one must wait", Wait: answerPause}
+	}
+	return nil
 }

@@ -54,10 +54,10 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 
 	// The connection's own context: it ends with the connection, not with the server, so that a
 	// goodbye can still be said. It is cancelled by the reader, which every failure ends.
-	ctx, gone := context.WithCancelCause(context.WithValue(context.Background(), sessionKey{}, sessionOf(r.Context())))
+	ctx, gone := context.WithCancelCause(context.WithValue(context.Background(), passKey{}, passOf(r.Context())))
 	defer context.AfterFunc(s.cut, func() { gone(errStopping) })()
-	c := &stream{server: s, conn: conn, flood: fullBucket(time.Now()), pingDue: time.NewTimer(pingEvery)}
-	if sessionOf(r.Context()) != nil {
+	c := &stream{server: s, conn: conn, flood: fullBucket(maxFrames, framesPerSec, time.Now()), pingDue: time.NewTimer(pingEvery)}
+	if passOf(r.Context()).session != nil {
 		c.session = r.Context().Done()
 	}
 	defer c.pingDue.Stop()

@@ -7,7 +7,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"encoding/hex"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -170,14 +169,17 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, err)
 		return
 	}
-	token, in, err := s.cfg.Tickets.redeem(text, time.Now())
+	var token string
+	var in *session
+	err = s.authority.try(r, func() (err error) {
+		token, in, err = s.cfg.Tickets.redeem(text, time.Now())
+		return err
+	})
 	if err != nil {
-		s.authority.refuse(r)
 		s.problem(w, err)
 		return
 	}
-	peer, _, _ := net.SplitHostPort(r.RemoteAddr)
-	s.cfg.Log.Info("let in by the ticket of a message", zap.String("peer", peer))
+	s.cfg.Log.Info("let in by the ticket of a message", zap.String("peer", peerOf(r)))
 	tellJSON(w, http.StatusOK, entrance{token, in.until.UTC().Truncate(time.Second)})
 }
 

@@ -409,3 +409,25 @@ func testLines(t *testing.T) {
 	c.send(`{"type":"LINES","id":"x"}`)
 	c.want("in answer", `{"type":"LINES","id":"x","lines":["a line"]}`)
 }
+
+func TestATicketCannotFillTheJournal(t *testing.T) { synctest.Test(t, testTicketBound) }
+func testTicketBound(t *testing.T) {
+	h := guarded(t)
+	defer h.close()
+	session := h.enter(3)
+	obeyed := 0
+	for began := time.Now(); time.Since(began) < 10*time.Minute; time.Sleep(100 * time.Millisecond) {
+		switch status, code := h.with(session, "POST", "/code", `{"code":"123456"}`); {
+		case status == 202:
+			obeyed++
+		case status != 429 || code != "too_soon":
+			t.Fatalf("%d %s", status, code)
+		}
+	}
+	if obeyed < 20 || obeyed > 80 {
+		t.Errorf("%d answers of 6000 were obeyed", obeyed)
+	}
+	if status, _ := h.with(token, "POST", "/code", `{"code":"123456"}`); status != 202 {
+		t.Errorf("the token: %d", status)
+	}
+}

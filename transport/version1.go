@@ -94,7 +94,7 @@ func (v version1) obey(ctx context.Context, b []byte) (answer []byte, counts boo
 		return newError(refused), true
 	}
 	c, _ := commandOf(f.kind)
-	if err := sessionOf(ctx).permits(c.who); err != nil {
+	if err := passOf(ctx).permits(c.who); err != nil {
 		return newError(err), true
 	}
 	var code string

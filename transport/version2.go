@@ -166,7 +166,7 @@ func (v *version2) obey(ctx context.Context, b []byte) (answer []byte, counts bo
 // answer is what a frame that was understood is answered with.
 func (v *version2) answer(ctx context.Context, f frame) (any, error) {
 	c, known := commandOf(f.kind)
-	if err := sessionOf(ctx).permits(c.who); err != nil {
+	if err := passOf(ctx).permits(c.who); err != nil {
 		return nil, err
 	}
 	switch {

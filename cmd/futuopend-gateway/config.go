@@ -25,7 +25,9 @@ type config struct {
 	listen      string // host:port
 	origins     []string
 	hosts       []string // names by which clients may reach the gateway
-	token       string
+	token       string   // the three tokens, from the one that allows all to the one that allows least
+	answerToken string
+	readToken   string
 	publicURL   string
 	notify      []notify.Target
 	lang        string // of the daemon, and of messages
@@ -45,7 +47,6 @@ func newConfig(e environment) (config, error) {
 		listen:      net.JoinHostPort(c.host("SERVER_HOST", e.Host), strconv.Itoa(c.port("SERVER_PORT", e.ServerPort))),
 		origins:     c.origins("SERVER_ORIGINS", e.Origins),
 		hosts:       append(c.hosts("SERVER_HOSTS", e.Hosts), clusterNames("/etc/resolv.conf", os.Getenv("KUBERNETES_SERVICE_HOST"))...),
-		token:       c.token("SERVER_TOKEN", c.secret("SERVER_TOKEN", e.Token, e.TokenFile)),
 		publicURL:   c.publicURL("PUBLIC_URL", e.PublicURL),
 		notify:      c.targets("NOTIFY_URLS", c.secret("NOTIFY_URLS", e.NotifyURLs, e.NotifyURLsFile)),
 		lang:        e.Lang,
@@ -55,12 +56,13 @@ func newConfig(e environment) (config, error) {
 		logLevel:    c.level("LOG_LEVEL", e.LogLevel),
 		logJSON:     c.oneOf("LOG_FORMAT", e.LogFormat, "console", "json") == "json",
 	}
+	out.token, out.answerToken, out.readToken = c.tokens(e)
 	out.daemon, out.password = c.daemon(e, home)
 	key := c.md5("FUTU_WEBSOCKET_KEY_MD5", c.secret("FUTU_WEBSOCKET_KEY_MD5", e.SocketKey, e.SocketKeyFile))
 	out.daemon.Items = c.items(e, key)
 	out.daemon.API = net.JoinHostPort(e.IP, e.Port)
 	out.api = openapi.Config{Address: apiAddress(e.IP, e.Port), Key: c.rsaKey("FUTU_RSA_PRIVATE_KEY", e.RSAKey)}
-	out.secrets = slices.DeleteFunc([]string{out.daemon.PasswordMD5, out.password, key, out.token}, func(s string) bool { return s == "" })
+	out.secrets = slices.DeleteFunc([]string{out.daemon.PasswordMD5, out.password, key, out.token, out.answerToken, out.readToken}, func(s string) bool { return s == "" })
 	out.login = fingerprint(out.daemon.Account, out.daemon.PasswordMD5, out.daemon.Path)
 	asIs := c.yes("FUTU_LOGIN_PWD_AS_IS", e.PasswordAsIs)
 	if doubted := doubts(e, out.daemon.Account, out.password, out.daemon.PasswordMD5); len(doubted) > 0 && !asIs && !succeededBefore(out.data, out.login) {

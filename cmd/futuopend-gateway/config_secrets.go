@@ -87,6 +87,28 @@ func (c *checker) passwords(e environment) (password, sum string) {
 	return password, computed
 }
 
+// tokens understands the three. The lesser ones protect nothing where no token is needed for more.
+func (c *checker) tokens(e environment) (all, answer, read string) {
+	all = c.token("SERVER_TOKEN", c.secret("SERVER_TOKEN", e.Token, e.TokenFile))
+	answer = c.token("ANSWER_TOKEN", c.secret("ANSWER_TOKEN", e.AnswerToken, e.AnswerTokenFile))
+	read = c.token("READ_TOKEN", c.secret("READ_TOKEN", e.ReadToken, e.ReadTokenFile))
+	given := func(value, file string) bool { return value != "" || file != "" }
+	for name, lesser := range map[string]bool{"ANSWER_TOKEN": given(e.AnswerToken, e.AnswerTokenFile), "READ_TOKEN": given(e.ReadToken, e.ReadTokenFile)} {
+		if lesser && !given(e.Token, e.TokenFile) {
+			c.wrong(name, "is set without SERVER_TOKEN, so everybody may do everything; set both")
+		}
+	}
+	same := func(name, a, other, b string) {
+		if a != "" && a == b {
+			c.wrong(name, "is the same as %s, and would allow as much", other)
+		}
+	}
+	same("ANSWER_TOKEN", answer, "SERVER_TOKEN", all)
+	same("READ_TOKEN", read, "SERVER_TOKEN", all)
+	same("READ_TOKEN", read, "ANSWER_TOKEN", answer)
+	return all, answer, read
+}
+
 func (c *checker) token(name, s string) string {
 	if s != "" && !transport.ValidToken(s) {
 		c.wrong(name, "has %d characters, or others than letters, digits and . _ ~ -; it needs 16 to 128 of these", len(s))

@@ -45,6 +45,10 @@ type environment struct {
 	Hosts            string `env:"SERVER_HOSTS" help:"names by which the gateway may be reached beside IP addresses, names without a dot, local ones and that of PUBLIC_URL: host names or *.x for all below x, separated by commas" example:"nas.example.com,*.tail1234.ts.net"`
 	Token            string `env:"SERVER_TOKEN" help:"what clients must send to command the gateway, 16 to 128 letters, digits and . _ ~ -; without one whoever reaches the port may" example:"$(openssl rand -hex 16)"`
 	TokenFile        string `env:"SERVER_TOKEN_FILE" help:"a file with that token, instead of SERVER_TOKEN" example:"/run/secrets/gateway_token"`
+	AnswerToken      string `env:"ANSWER_TOKEN" help:"a second token, which may only answer what the daemon asks, and read; for a bot or a phone. Needs SERVER_TOKEN" example:"$(openssl rand -hex 16)"`
+	AnswerTokenFile  string `env:"ANSWER_TOKEN_FILE" help:"a file with that token, instead of ANSWER_TOKEN" example:"/run/secrets/answer_token"`
+	ReadToken        string `env:"READ_TOKEN" help:"a third token, which may only read: the state, the events and the metrics; for a dashboard. Needs SERVER_TOKEN" example:"$(openssl rand -hex 16)"`
+	ReadTokenFile    string `env:"READ_TOKEN_FILE" help:"a file with that token, instead of READ_TOKEN" example:"/run/secrets/read_token"`
 	PublicURL        string `env:"PUBLIC_URL" help:"the address of the gateway's page as people reach it, https://…, for the link in messages" example:"https://futu.example.com/"`
 	NotifyURLs       string `env:"NOTIFY_URLS" help:"where messages go when a person is needed: URLs in shoutrrr's form, separated by blanks or newlines, since a comma may belong to one" example:"'ntfy://ntfy.sh/my-secret-topic telegram://123456:TOKEN@telegram?chats=123'"`
 	NotifyURLsFile   string `env:"NOTIFY_URLS_FILE" help:"a file with these URLs, instead of NOTIFY_URLS" example:"/run/secrets/notify_urls"`

@@ -141,7 +141,8 @@ func (g *gateway) newServer(cfg config, log *zap.Logger) {
 		Ticket: tickets.Issue,
 	})
 	g.server = transport.New(transport.Config{
-		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL, Token: cfg.token, Tickets: tickets,
+		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL,
+		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets,
 	})
 	g.metrics = g.newMetrics(log)
 	g.server.Mount("/metrics", g.metrics)

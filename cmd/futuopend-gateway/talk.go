@@ -65,11 +65,17 @@ func (t talk) token() (string, error) {
 	return token, c.asUsage()
 }
 
-// ownToken is the token of a gateway with the same environment, empty if it has none.
+// ownToken is the token of a gateway with the same environment, the one that allows most, empty if it has none.
 func ownToken() (string, error) {
 	e, _ := ownEnvironment()
 	var c checker
 	token := c.secret("SERVER_TOKEN", e.Token, e.TokenFile)
+	if token == "" {
+		token = c.secret("ANSWER_TOKEN", e.AnswerToken, e.AnswerTokenFile)
+	}
+	if token == "" {
+		token = c.secret("READ_TOKEN", e.ReadToken, e.ReadTokenFile)
+	}
 	return token, c.asUsage()
 }
 
