@@ -35,6 +35,7 @@ type config struct {
 	simulated   bool // the daemon is this program's simulator
 	initOnStart bool
 	supervise   bool
+	record      bool // keep what the daemon prints
 	logLevel    zapcore.Level
 	logJSON     bool
 }
@@ -53,6 +54,7 @@ func newConfig(e environment) (config, error) {
 		data:        c.folder("GATEWAY_DATA", e.Data, filepath.Join(home, ".futuopend-gateway")),
 		initOnStart: c.yes("FUTU_INIT_ON_START", e.InitOnStart),
 		supervise:   c.yes("FUTU_SUPERVISE_PROCESS", e.Supervise),
+		record:      c.yes("FUTU_RECORD", e.Record),
 		logLevel:    c.level("LOG_LEVEL", e.LogLevel),
 		logJSON:     c.oneOf("LOG_FORMAT", e.LogFormat, "console", "json") == "json",
 	}

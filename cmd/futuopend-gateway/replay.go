@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/agent/record"
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -49,8 +50,11 @@ func replay(_ context.Context, args []string) error {
 	out := bufio.NewWriter(os.Stdout)
 	p := printer{out: out, json: *asJSON}
 	read := replayRecording
-	if filepath.Ext(flags.Arg(0)) == ".jsonl" {
+	switch filepath.Ext(flags.Arg(0)) {
+	case ".jsonl":
 		read = replayJournal
+	case record.Suffix:
+		read = replayRecord
 	}
 	sum, err := read(in, p.step)
 	if sum.Final != "" {
@@ -66,34 +70,54 @@ func replay(_ context.Context, args []string) error {
 // replayRecording reads terminal bytes as if the daemon had just been started. The end of
 // the recording says nothing about the daemon.
 func replayRecording(in io.Reader, each func(step)) (summary, error) {
-	m := fsm.NewMachine(fsm.Initializing)
-	var sum summary
-	p := console.NewParser(nil)
-	take := func(lines []console.Line) {
-		for _, l := range lines {
-			switch {
-			case l.Event.Kind != "":
-				from, to := m.Apply(l.Event)
-				each(step{l.Number, l.Event.Kind, l.Event.Detail, from, to})
-			case l.Unknown():
-				sum.Unknown++
-			}
-		}
-	}
+	p := newPlayer(each)
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := in.Read(buf)
-		take(p.Write(buf[:n], time.Time{}))
+		p.take(p.parser.Write(buf[:n], time.Time{}))
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return sum, fmt.Errorf("replay: %w", err)
+			return p.sum, fmt.Errorf("replay: %w", err)
 		}
 	}
-	take(p.Close(time.Time{}))
-	sum.Final, sum.Lines = m.State(), p.Lines()
-	return sum, nil
+	return p.end(time.Time{}), nil
+}
+
+// player applies what a daemon prints to a machine, as the agent does.
+type player struct {
+	machine *fsm.Machine
+	parser  *console.Parser
+	each    func(step)
+	sum     summary
+}
+
+func newPlayer(each func(step)) *player {
+	return &player{machine: fsm.NewMachine(fsm.Initializing), parser: console.NewParser(nil), each: each}
+}
+
+func (p *player) take(lines []console.Line) {
+	for _, l := range lines {
+		switch {
+		case l.Event.Kind != "":
+			p.apply(l.Number, l.Event)
+		case l.Unknown():
+			p.sum.Unknown++
+		}
+	}
+}
+
+func (p *player) apply(line int, e fsm.Event) {
+	from, to := p.machine.Apply(e)
+	p.each(step{line, e.Kind, e.Detail, from, to})
+}
+
+// end sums up. The last line ends too.
+func (p *player) end(at time.Time) summary {
+	p.take(p.parser.Close(at))
+	p.sum.Final, p.sum.Lines = p.machine.State(), p.parser.Lines()
+	return p.sum
 }
 
 // replayJournal reads entries and applies their events again. Where the machine that this program has would have

@@ -180,7 +180,11 @@ func (g *gateway) newAgent(ctx context.Context, cfg config, history *agent.Histo
 		if d.Flags = flags(); ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return daemon.Start(d)
+		process, err := daemon.Start(d)
+		if err != nil || !cfg.record {
+			return process, err
+		}
+		return recordsOf(cfg, log).Wrap(process), nil
 	}
 	return agent.New(agent.Config{
 		Version:     version,
