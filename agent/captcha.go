@@ -51,11 +51,11 @@ func longEnough(answer string) string {
 	return answer
 }
 
-// NewCaptcha asks for another picture. It returns a [fsm.Refusal] when none is wanted or ten were asked
-// for within a minute. It is safe for concurrent use.
+// NewCaptcha asks for another picture, or for one instead of an SMS that does not come. It returns a [fsm.Refusal] when
+// neither is wanted or ten were asked for within a minute. It is safe for concurrent use.
 func (a *Agent) NewCaptcha(ctx context.Context) error {
 	return a.do(ctx, func() error {
-		if a.now.State != fsm.AwaitingCaptcha {
+		if a.now.State != fsm.AwaitingCaptcha && a.now.State != fsm.AwaitingCode {
 			return a.notWanted("captcha")
 		}
 		if at := free(a.ledger.pictures, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {

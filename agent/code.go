@@ -101,7 +101,7 @@ func (a *Agent) expectCode(e fsm.Entry) {
 
 // requestOnce asks for the one SMS of a login that the gateway asks for by itself.
 func (a *Agent) requestOnce(now time.Time) {
-	if at := a.ledger.asked.Add(fsm.CodeEvery); at.After(now) {
+	if at := a.nextSMS(); at.After(now) {
 		a.question.askAt = at // an earlier login's SMS is not a minute old
 		return
 	}
@@ -125,13 +125,13 @@ func (a *Agent) requestCode(who string) error {
 }
 
 // ResendCode asks the broker for another SMS, which makes the last one void. It returns a [fsm.Refusal]
-// when no code is wanted or the last SMS is not a minute old. It is safe for concurrent use.
+// when no code is wanted, the last SMS is not a minute old, or the daemon named a later time. It is safe for concurrent use.
 func (a *Agent) ResendCode(ctx context.Context) error {
 	return a.do(ctx, func() error {
 		if a.now.State != fsm.AwaitingCode {
 			return a.notWanted("code")
 		}
-		if at := a.ledger.asked.Add(fsm.CodeEvery); at.After(time.Now()) {
+		if at := a.nextSMS(); at.After(time.Now()) {
 			return tooSoon("another SMS", at)
 		}
 		return a.requestCode("client")

@@ -22,6 +22,7 @@ const (
 type will struct {
 	wish   wish
 	ladder ladder
+	named  time.Time // the broker named a time before which no login is wanted, zero if it did not
 	next   time.Time // when a start is due, or is looked at again; zero for never
 }
 
@@ -36,6 +37,7 @@ type situation struct {
 	atOnce    bool          // the settings want a daemon from the beginning
 	supervise bool          // the settings want another daemon when one is gone
 	wait      time.Duration // the next wait on the ladder
+	named     time.Time     // when the broker wants a login again, zero if it did not say
 
 	// safe is when a start at or after a time is within the budget, and what was spent if that is later.
 	safe func(time.Time) (at time.Time, spent string)
@@ -85,7 +87,8 @@ func (s situation) due() (v verdict) {
 	case s.state == fsm.Closed && s.supervise && !s.next.IsZero():
 		v.until = s.next
 	case s.state == fsm.Closed && s.supervise:
-		v.until, v.wait = s.now.Add(s.wait), s.wait
+		v.until = later(s.now.Add(s.wait), s.named)
+		v.wait = v.until.Sub(s.now)
 	}
 	return v
 }
@@ -120,7 +123,7 @@ func (s situation) reason() string {
 func (a *Agent) decide(now time.Time) {
 	s := situation{
 		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil,
-		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(), safe: a.ledger.safe,
+		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(), named: a.will.named, safe: a.ledger.safe,
 	}
 	v := plan(s)
 	if v.wait > 0 {

@@ -55,6 +55,10 @@ func (s Snapshot) After(e Entry) Snapshot {
 	switch e.Kind {
 	case CodeAsked, CodeRequesting, CodeSent:
 		s.again = e.At.Add(CodeEvery)
+	case CodeNotSent:
+		if e.Until.After(s.again) {
+			s.again = e.Until
+		}
 	case CodeTyped:
 		s.typed = append(slices.Clone(s.typed[max(0, len(s.typed)+1-CodesPerMinute):]), e.At)
 	}

@@ -51,7 +51,7 @@ var table = []row{
 	{kinds: []Kind{LoggingIn}, from: []State{AwaitingPassword}, to: Initializing},
 	// The API tells of a session that is lost, and of its return, while the console says nothing.
 	{kinds: []Kind{SessionLost}, from: []State{Connected}, to: Reconnecting},
-	{kinds: []Kind{SessionBack}, from: []State{Reconnecting}, to: Connected},
+	{kinds: []Kind{SessionBack, APIReady}, from: []State{Reconnecting}, to: Connected},
 
 	// The password. The console reports a prompt; the gateway answers it if it can.
 	{kinds: []Kind{PasswordPrompt}, from: live, to: AwaitingPassword},
@@ -69,7 +69,7 @@ var table = []row{
 	// The captcha. A new picture after an answer means that the answer was wrong: the
 	// English daemon is not known to say so in words.
 	{kinds: []Kind{CaptchaWanted}, from: live, to: AwaitingCaptcha},
-	{kinds: []Kind{CaptchaSaved}, from: []State{Initializing, Verifying, Reconnecting}, to: AwaitingCaptcha},
+	{kinds: []Kind{CaptchaSaved}, from: []State{Initializing, AwaitingCode, Verifying, Reconnecting}, to: AwaitingCaptcha},
 	{kinds: []Kind{CaptchaTyped}, from: []State{AwaitingCaptcha}, to: Verifying},
 	{kinds: []Kind{CaptchaVerifying}, from: []State{AwaitingCaptcha}, to: Verifying},
 	{kinds: []Kind{CaptchaRejected}, from: unsettled, to: AwaitingCaptcha},

@@ -1,0 +1,37 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// linked acts on a line about the daemon's connections to the broker. The console tells less than the API, and may not
+// tell the end of it, so the API is asked at once, by a connection that knows nothing of before.
+func (a *Agent) linked(e fsm.Event) {
+	a.apply(e)
+	if a.prover.stop != nil {
+		a.unprove()
+		a.prove()
+	}
+}
+
+// refusedUntil takes note of a time before which the broker wants no login: coming too early makes it longer.
+func (w *will) refusedUntil(e fsm.Event) {
+	if e.Until.After(w.named) {
+		w.named = e.Until
+	}
+}
+
+// later is the later of two times.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// nextSMS is when another SMS may be asked for: a minute after the last one, and when the daemon says.
+func (a *Agent) nextSMS() time.Time {
+	return later(a.ledger.asked.Add(fsm.CodeEvery), a.now.Challenge.Again)
+}
