@@ -224,7 +224,7 @@ func TestALinkThatIsOpenedInAPageThatIsOpenLetsIn(t *testing.T) {
 	f.gateway.end()
 	b.shows("#link", "The connection to the gateway is lost")
 	f.gateway.start() // which knows no session any more
-	b.shows("#result", "What the link let you in for is over")
+	b.shows("#result", "The login that this link was for is over")
 	b.shows("#token-title", en.token)
 	b.hides("#limited")
 }
