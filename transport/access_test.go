@@ -60,7 +60,7 @@ func testToken(t *testing.T) {
 		{[]string{"futuopend.v2", "wrong-horse-battery"}, "", false},
 	} {
 		conn, _, err := websocket.Dial(t.Context(), "ws://127.0.0.1:8000/", &websocket.DialOptions{
-			HTTPClient: h.pipes.client(), Subprotocols: c.protocols, HTTPHeader: http.Header{"Authorization": {c.header}},
+			HTTPClient: h.pipes.Client(), Subprotocols: c.protocols, HTTPHeader: http.Header{"Authorization": {c.header}},
 		})
 		if (err == nil) != c.want {
 			t.Errorf("%v %q: let in %v, want %v", c.protocols, c.header, err == nil, c.want)
@@ -96,7 +96,7 @@ func testEvents(t *testing.T) {
 	}
 	r.Header.Set("Accept", "text/event-stream")
 	r.Header.Set("Last-Event-ID", "2")
-	resp, err := h.pipes.client().Do(r)
+	resp, err := h.pipes.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func (h *house) asked(method, host, path string, header ...string) (*http.Respon
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	resp, err := h.pipes.client().Do(r)
+	resp, err := h.pipes.Client().Do(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func testHosts(t *testing.T) {
 		if resp.Header.Get("X-Content-Type-Options") != "nosniff" || resp.Header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
 			t.Errorf("%s: %v", host, resp.Header)
 		}
-		_, resp, err := websocket.Dial(t.Context(), "ws://127.0.0.1:8000/", &websocket.DialOptions{HTTPClient: h.pipes.client(), Host: host})
+		_, resp, err := websocket.Dial(t.Context(), "ws://127.0.0.1:8000/", &websocket.DialOptions{HTTPClient: h.pipes.Client(), Host: host})
 		if (err == nil) != want || !want && resp.StatusCode != 421 {
 			t.Errorf("WebSocket for %s: %v", host, err)
 		}
@@ -107,7 +107,7 @@ func testHostsWithToken(t *testing.T) {
 	}
 	for protocol, want := range map[string]int{"": 421, token: 101, "wrong-horse-battery": 401} {
 		_, resp, _ := websocket.Dial(t.Context(), "ws://127.0.0.1:8000/", &websocket.DialOptions{
-			HTTPClient: h.pipes.client(), Host: "evil.example", Subprotocols: strings.Fields("futuopend.v2 " + protocol),
+			HTTPClient: h.pipes.Client(), Host: "evil.example", Subprotocols: strings.Fields("futuopend.v2 " + protocol),
 		})
 		if resp == nil || resp.StatusCode != want {
 			t.Errorf("WebSocket with %q: %v, want %d", protocol, resp, want)

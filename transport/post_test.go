@@ -25,7 +25,7 @@ func (h *house) post(path, body string, header ...string) (*http.Response, strin
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	resp, err := h.pipes.client().Do(r)
+	resp, err := h.pipes.Client().Do(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func testLateBody(t *testing.T) {
 		{"GET /status", "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", 200},
 	} {
 		// Bytes on the connection, because a client of the library keeps a body that is not whole to itself.
-		conn, err := h.pipes.dial(t.Context(), "", "")
+		conn, err := h.pipes.Dial(t.Context(), "", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +233,7 @@ func testUnreadAnswer(t *testing.T) {
 		after time.Duration
 		whole bool
 	}{{"in time", 59 * time.Second, true}, {"too late", 61 * time.Second, false}} {
-		conn, err := h.pipes.dial(t.Context(), "", "")
+		conn, err := h.pipes.Dial(t.Context(), "", "")
 		if err != nil {
 			t.Fatal(err)
 		}

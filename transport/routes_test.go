@@ -36,7 +36,7 @@ func testAstray(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := h.pipes.client().Do(r)
+		resp, err := h.pipes.Client().Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -62,7 +62,7 @@ func (h *house) with(session, method, path, body string) (int, string) {
 		h.t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+session)
-	resp, err := h.pipes.client().Do(r)
+	resp, err := h.pipes.Client().Do(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func (h *house) with(session, method, path, body string) (int, string) {
 func (h *house) connectWith(session string) client {
 	h.t.Helper()
 	conn, _, err := websocket.Dial(h.t.Context(), "ws://127.0.0.1:8000/", &websocket.DialOptions{
-		HTTPClient: h.pipes.client(), Subprotocols: []string{"futuopend.v2", session},
+		HTTPClient: h.pipes.Client(), Subprotocols: []string{"futuopend.v2", session},
 	})
 	if err != nil {
 		h.t.Fatal(err)
@@ -308,7 +308,7 @@ func testCut(t *testing.T) {
 		}
 		followed.Header.Set("Accept", "text/event-stream")
 		followed.Header.Set("Authorization", "Bearer "+h.enter(3))
-		resp, err := h.pipes.client().Do(followed)
+		resp, err := h.pipes.Client().Do(followed)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testbed"
 	"github.com/ostai/futuopend-gateway/transport"
 )
 
@@ -76,7 +77,7 @@ func (nowhere) Sync() error         { return nil }
 // house is a server that runs in a bubble on a journal that the test writes.
 type house struct {
 	t       *testing.T
-	pipes   *pipes
+	pipes   *testbed.Pipes
 	journal *fsm.Journal
 	machine *fsm.Machine
 	agent   *fakeAgent
@@ -92,7 +93,7 @@ func open(t *testing.T, origins ...string) *house {
 
 // openWith opens a house whose server's config was mended.
 func openWith(t *testing.T, mend func(*transport.Config)) *house {
-	h := &house{t: t, pipes: newPipes(), journal: fsm.NewJournal(nowhere{}), machine: fsm.NewMachine(fsm.Idle), agent: &fakeAgent{}, done: make(chan error, 1)}
+	h := &house{t: t, pipes: testbed.NewPipes(), journal: fsm.NewJournal(nowhere{}), machine: fsm.NewMachine(fsm.Idle), agent: &fakeAgent{}, done: make(chan error, 1)}
 	cfg := transport.Config{Journal: h.journal, Agent: h.agent, Log: zap.NewNop()}
 	mend(&cfg)
 	if cfg.Token != "" {
@@ -136,7 +137,7 @@ func (h *house) tells(events ...fsm.Event) {
 }
 
 func (h *house) dial(header http.Header) (*websocket.Conn, *http.Response, error) {
-	return websocket.Dial(h.t.Context(), "ws://127.0.0.1:8000/", &websocket.DialOptions{HTTPClient: h.pipes.client(), HTTPHeader: header})
+	return websocket.Dial(h.t.Context(), "ws://127.0.0.1:8000/", &websocket.DialOptions{HTTPClient: h.pipes.Client(), HTTPHeader: header})
 }
 
 // client is a connected client whose frames the test reads.
@@ -489,7 +490,7 @@ func testProbes(t *testing.T) {
 
 func (h *house) fetch(path string) (int, string) {
 	h.t.Helper()
-	resp, err := h.pipes.client().Get("http://127.0.0.1:8000" + path)
+	resp, err := h.pipes.Client().Get("http://127.0.0.1:8000" + path)
 	if err != nil {
 		h.t.Fatal(err)
 	}

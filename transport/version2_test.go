@@ -14,7 +14,7 @@ import (
 func (h *house) connect2() client {
 	h.t.Helper()
 	conn, _, err := websocket.Dial(h.t.Context(), "ws://127.0.0.1:8000/", &websocket.DialOptions{
-		HTTPClient: h.pipes.client(), Subprotocols: []string{"futuopend.v2"},
+		HTTPClient: h.pipes.Client(), Subprotocols: []string{"futuopend.v2"},
 	})
 	if err != nil {
 		h.t.Fatal(err)

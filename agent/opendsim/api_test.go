@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/openapi"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 const wantsCode = "Need a phone verification code"
@@ -53,7 +54,7 @@ func TestTheRefusalIsInTheLanguageOfTheDaemon(t *testing.T) {
 	} {
 		t.Run(c.scenario+" "+c.lang, func(t *testing.T) {
 			t.Parallel()
-			port := freePort(t)
+			port := testbed.FreePort(t)
 			r := start(t, c.scenario, "-api=ready", "-api_port="+port, "-lang="+c.lang)
 			r.await(t, c.awaited)
 			if why := dial(t, "127.0.0.1:"+port).init(); why != c.why {

@@ -1,13 +1,11 @@
 package opendsim_test
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"github.com/creack/pty"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // simulatorMark makes the test binary be the simulator.
@@ -51,11 +50,7 @@ type run struct {
 	cmd  *exec.Cmd
 	tty  *os.File
 	done chan struct{} // is closed at the end of the output
-
-	mu   sync.Mutex // guards out and news
-	out  []byte
-	news chan struct{} // is closed when out has grown
-
+	out  *testbed.Tape
 	seen int // lines that an await has passed
 }
 
@@ -70,7 +65,7 @@ func startOn(t *testing.T, width uint16, args ...string) *run {
 	r := &run{
 		cmd:  command(t, append([]string{"-pace=0", "-api=none"}, args...)...),
 		done: make(chan struct{}),
-		news: make(chan struct{}),
+		out:  testbed.NewTape(),
 	}
 	var err error
 	if r.tty, err = pty.StartWithSize(r.cmd, &pty.Winsize{Rows: 24, Cols: width}); err != nil {
@@ -93,11 +88,7 @@ func (r *run) read() {
 	chunk := make([]byte, 4096)
 	for {
 		n, err := r.tty.Read(chunk)
-		r.mu.Lock()
-		r.out = append(r.out, chunk[:n]...)
-		close(r.news)
-		r.news = make(chan struct{})
-		r.mu.Unlock()
+		r.out.Write(chunk[:n])
 		if err != nil {
 			return
 		}
@@ -105,9 +96,8 @@ func (r *run) read() {
 }
 
 func (r *run) bytes() (out []byte, news <-chan struct{}) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return bytes.Clone(r.out), r.news
+	text, news := r.out.Look()
+	return []byte(text), news
 }
 
 // until waits for the output to be as a test wants it.

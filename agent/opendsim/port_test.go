@@ -7,18 +7,8 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/openapi"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
 
 func TestThe129thConnectionIsRefusedInWords(t *testing.T) {
 	t.Parallel()
@@ -82,7 +72,7 @@ func TestTheModesOfTheAPI(t *testing.T) {
 	})
 	t.Run("none", func(t *testing.T) {
 		t.Parallel()
-		port := freePort(t)
+		port := testbed.FreePort(t)
 		r := start(t, "ok", "-api_port="+port)
 		r.await(t, "API监听地址: 127.0.0.1:"+port, "登录成功")
 		if c, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/ostai/futuopend-gateway/agent/openapi"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // page is a client of the WebSocket.
@@ -76,7 +77,7 @@ func (p *page) init(key string) (failed int32, answer openapi.Response) {
 
 func TestTheWebSocketOpensAfterTheLogin(t *testing.T) {
 	t.Parallel()
-	port := freePort(t)
+	port := testbed.FreePort(t)
 	r := start(t, "sms", "-api=ready", "-api_port=0", "-websocket_port="+port)
 	r.await(t, "请求手机验证码成功")
 	if c, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {

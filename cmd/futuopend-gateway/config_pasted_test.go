@@ -36,7 +36,7 @@ func TestAPasswordThatSomethingWasAddedToIsDoubted(t *testing.T) {
 
 func TestNoLoginIsSpentOnAPasswordInQuotes(t *testing.T) {
 	p := prepare(t, nil, "FUTU_CMD="+script(t, "-scenario=ok"), `FUTU_LOGIN_PWD="in quotes"`)
-	p.cmd.Env = without(p.cmd.Env, "FUTU_LOGIN_PWD_MD5")
+	p.Cmd.Env = without(p.Cmd.Env, "FUTU_LOGIN_PWD_MD5")
 	if out, code := p.command("", "check"); code != 1 || !strings.Contains(out, "quotes") {
 		t.Errorf("check: exit code %d:\n%s", code, out)
 	}
@@ -46,11 +46,11 @@ func TestNoLoginIsSpentOnAPasswordInQuotes(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(p.data, "journal.jsonl")); err == nil {
 		t.Error("a journal was begun")
 	}
-	p.cmd.Env = append(p.cmd.Env, "FUTU_LOGIN_PWD_AS_IS=yes")
+	p.Cmd.Env = append(p.Cmd.Env, "FUTU_LOGIN_PWD_AS_IS=yes")
 	p.start()
 	p.state(fsm.Connected)
-	p.end(syscall.SIGTERM)
-	p.cmd.Env = append(p.cmd.Env, "FUTU_LOGIN_PWD_AS_IS=no") // it succeeded, so it is right
+	p.End(syscall.SIGTERM)
+	p.Cmd.Env = append(p.Cmd.Env, "FUTU_LOGIN_PWD_AS_IS=no") // it succeeded, so it is right
 	if out, code := p.command("", "check"); code != 0 {
 		t.Errorf("after it succeeded: exit code %d:\n%s", code, out)
 	}

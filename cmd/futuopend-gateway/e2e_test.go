@@ -39,8 +39,8 @@ func TestAnAccountIsLoggedInTwiceOnOneJournal(t *testing.T) {
 		c.want("after a wrong code", requestCode)
 		c.send(submit(opendsim.Code))
 		c.want("after the right code", connected)
-		if code, _ := p.end(syscall.SIGTERM); code != 0 {
-			t.Errorf("exit code %d, want 0\n%s", code, p.stderr)
+		if code, _ := p.End(syscall.SIGTERM); code != 0 {
+			t.Errorf("exit code %d, want 0\n%s", code, p.Stderr)
 		}
 		c.want("when the daemon was stopped", closed)
 		if _, err := c.read(); websocket.CloseStatus(err) != websocket.StatusGoingAway {
@@ -67,7 +67,7 @@ func TestADeafDaemonDoesNotHoldUpTheEnd(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok", "-deaf"))
 	p.state(fsm.Connected)
 	child := p.children()
-	code, took := p.end(syscall.SIGTERM)
+	code, took := p.End(syscall.SIGTERM)
 	if code != 0 || took > 9*time.Second {
 		t.Errorf("exit code %d after %v, want 0 well inside ten seconds", code, took)
 	}
@@ -88,7 +88,7 @@ func TestAKilledGatewayLeavesNoDaemonAndAJournalThatGoesOn(t *testing.T) {
 	c.send(submit("000000"))
 	c.want("after a wrong code", requestCode)
 	child := p.children()
-	p.end(syscall.SIGKILL)
+	p.End(syscall.SIGKILL)
 	if len(child) == 0 {
 		t.Fatal("the test sees no daemon")
 	}
@@ -102,7 +102,7 @@ func TestAKilledGatewayLeavesNoDaemonAndAJournalThatGoesOn(t *testing.T) {
 	again := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "GATEWAY_DATA="+data)
 	again.data = data
 	again.state(fsm.Connected)
-	again.end(syscall.SIGTERM)
+	again.End(syscall.SIGTERM)
 	if err := fsm.Replay(again.entries()); err != nil {
 		t.Error(err)
 	}
@@ -119,7 +119,7 @@ func TestAWrongPasswordHaltsTheGatewayAndIsNotTriedAgain(t *testing.T) {
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Errorf("/livez: %v %v; the gateway must stay up", resp, err)
 	}
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	var said string
 	for _, e := range p.entries() {
 		if e.Kind == fsm.Exited {
@@ -141,7 +141,7 @@ func TestEachScenarioEndsWhereItShould(t *testing.T) {
 				t.Parallel()
 				p := start(t, "FUTU_CMD="+script(t, "-scenario="+scenario, "-lines=20000"), "FUTU_LANG="+lang)
 				p.state(want)
-				if code, took := p.end(syscall.SIGTERM); code != 0 || took > 9*time.Second {
+				if code, took := p.End(syscall.SIGTERM); code != 0 || took > 9*time.Second {
 					t.Errorf("exit code %d after %v", code, took)
 				}
 			})
@@ -208,11 +208,11 @@ func TestNoSecretIsLeftAnywhere(t *testing.T) {
 	c.want("after a wrong code", requestCode)
 	c.send(submit(opendsim.Code))
 	c.want("after the right code", connected)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 
 	// Afterwards: it is in no output and in no file.
 	for _, secret := range []string{testMD5, wrong, opendsim.Code} {
-		if strings.Contains(p.stdout.String(), secret) || strings.Contains(p.stderr.String(), secret) {
+		if strings.Contains(p.Stdout.String(), secret) || strings.Contains(p.Stderr.String(), secret) {
 			t.Errorf("the output has %s", secret)
 		}
 		for _, dir := range []string{p.data, run} {
@@ -230,13 +230,13 @@ func TestEverythingWrongWithTheSettingsIsToldAtOnce(t *testing.T) {
 	const secret = "my real password"
 	p := prepare(t, nil, "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5="+secret, "FUTU_LANG=klingon", "SERVER_PORT=80000",
 		"FUTU_PORT=tcp://10.0.0.1:11111", "FUTU_SUPERVISE_PROCESS=perhaps", "SERVER_ORIGINS=a[", "FUTU_CMD=/nowhere/FutuOpenD", "LOG_LEVEL=loud")
-	if err := p.cmd.Start(); err != nil {
+	if err := p.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if code := p.wait(); code != 2 {
+	if code := p.Wait(); code != 2 {
 		t.Errorf("exit code %d, want 2", code)
 	}
-	got := p.stderr.String()
+	got := p.Stderr.String()
 	for _, want := range []string{
 		"9 of the settings", "FUTU_LOGIN_ACCOUNT is not set. Example: FUTU_LOGIN_ACCOUNT=12345678", "FUTU_LOGIN_PWD_MD5 is no MD5", "FUTU_LANG", "SERVER_PORT",
 		"enableServiceLinks", "FUTU_SUPERVISE_PROCESS", "SERVER_ORIGINS", "FUTU_CMD", "LOG_LEVEL",
@@ -258,11 +258,11 @@ func TestAPortInUseIsToldAndNoDaemonIsStarted(t *testing.T) {
 	defer l.Close()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	p := prepare(t, nil, "FUTU_CMD="+script(t), "SERVER_PORT="+port)
-	if err := p.cmd.Start(); err != nil {
+	if err := p.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if code := p.wait(); code != 1 || !strings.Contains(p.stderr.String(), "SERVER_PORT") {
-		t.Errorf("exit code %d:\n%s", code, p.stderr)
+	if code := p.Wait(); code != 1 || !strings.Contains(p.Stderr.String(), "SERVER_PORT") {
+		t.Errorf("exit code %d:\n%s", code, p.Stderr)
 	}
 	if n := len(p.entries()); n != 0 {
 		t.Errorf("the journal has %d entries", n)
@@ -272,31 +272,31 @@ func TestAPortInUseIsToldAndNoDaemonIsStarted(t *testing.T) {
 func TestTwoGatewaysDoNotShareAFolder(t *testing.T) {
 	first := start(t, "FUTU_CMD="+script(t))
 	second := prepare(t, nil, "FUTU_CMD="+script(t), "GATEWAY_DATA="+first.data)
-	if err := second.cmd.Start(); err != nil {
+	if err := second.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if code := second.wait(); code != 1 || !strings.Contains(second.stderr.String(), "another gateway") {
-		t.Errorf("exit code %d:\n%s", code, second.stderr)
+	if code := second.Wait(); code != 1 || !strings.Contains(second.Stderr.String(), "another gateway") {
+		t.Errorf("exit code %d:\n%s", code, second.Stderr)
 	}
 }
 
 func TestServeSimulateNeedsNoSettings(t *testing.T) {
 	p := prepare(t, []string{"serve", "-simulate", "sms"}, "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5=", "LOG_LEVEL=error")
 	// The program starts itself as the daemon, without the variable that makes a gateway of the test binary.
-	p.cmd.Path = filepath.Join(t.TempDir(), "futuopend-gateway")
-	if out, err := exec.Command("go", "build", "-o", p.cmd.Path, ".").CombinedOutput(); err != nil {
+	p.Cmd.Path = filepath.Join(t.TempDir(), "futuopend-gateway")
+	if out, err := exec.Command("go", "build", "-o", p.Cmd.Path, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if err := p.cmd.Start(); err != nil {
+	if err := p.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer p.end(syscall.SIGTERM)
-	p.until(p.stdout, "answer:")
+	defer p.End(syscall.SIGTERM)
+	p.until(p.Stdout, "answer:")
 	for _, want := range []string{"ws://" + p.address, "awaiting_code", opendsim.Code} {
-		p.until(p.stdout, want)
+		p.until(p.Stdout, want)
 	}
 	code := exec.Command(os.Args[0], "code", opendsim.Code)
-	code.Env = p.cmd.Env
+	code.Env = p.Cmd.Env
 	if out, err := code.CombinedOutput(); err != nil || !strings.Contains(string(out), "accepted") {
 		t.Errorf("code: %v: %s", err, out)
 	}
@@ -318,7 +318,7 @@ func TestACodeCommandTellsWhatBecameOfTheCode(t *testing.T) {
 		{[]string{"code", "-url", "ws://127.0.0.1:1/", "000000"}, 3, "reach the gateway"},
 	} {
 		cmd := exec.Command(os.Args[0], c.args...)
-		cmd.Env = p.cmd.Env
+		cmd.Env = p.Cmd.Env
 		out, _ := cmd.CombinedOutput()
 		if got := cmd.ProcessState.ExitCode(); got != c.exit || !strings.Contains(string(out), c.says) {
 			t.Errorf("%q: exit code %d and %s", c.args, got, out)
@@ -339,20 +339,20 @@ func TestACodeCommandSendsTheTokenAndTellsAnEarlyCode(t *testing.T) {
 	if got := p.post("/init", ""); got != http.StatusUnauthorized {
 		t.Errorf("INIT without a token: %d", got)
 	}
-	p.cmd.Env = append(p.cmd.Env, "SERVER_TOKEN_FILE=")
+	p.Cmd.Env = append(p.Cmd.Env, "SERVER_TOKEN_FILE=")
 	if out, code := p.command("", "code", opendsim.Code); code != 1 || !strings.Contains(out, "wants a token") {
 		t.Errorf("without a token: exit code %d: %s", code, out)
 	}
-	p.end(syscall.SIGTERM)
-	if strings.Contains(p.stderr.String(), token) || strings.Contains(p.stderr.String(), "no SERVER_TOKEN") {
-		t.Errorf("the log:\n%s", p.stderr)
+	p.End(syscall.SIGTERM)
+	if strings.Contains(p.Stderr.String(), token) || strings.Contains(p.Stderr.String(), "no SERVER_TOKEN") {
+		t.Errorf("the log:\n%s", p.Stderr)
 	}
 }
 
 func TestReplayOfARecordingAndOfAJournal(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"))
 	p.state(fsm.Connected)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	for path, want := range map[string][]string{
 		"../../testdata/recordings/moomoo-10.9.6918-en-wrong-password-exit14.log": {
 			`{"line":1,"kind":"password_wrong","detail":"Password does not match","from":"initializing","to":"halted"}`,
@@ -364,7 +364,7 @@ func TestReplayOfARecordingAndOfAJournal(t *testing.T) {
 		},
 	} {
 		cmd := exec.Command(os.Args[0], "replay", "-json", path)
-		cmd.Env = p.cmd.Env
+		cmd.Env = p.Cmd.Env
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Errorf("%s: %v: %s", path, err, out)
@@ -425,12 +425,12 @@ func TestAFullDiskCostsNeitherTheSessionNorAnEntry(t *testing.T) {
 	if !strings.Contains(refused, "journal_unwritable") || !strings.Contains(refused, "no space left") {
 		t.Fatalf("a code with a full disk is answered with %s", refused)
 	}
-	p.until(p.stderr, "the journal cannot be written")
+	p.until(p.Stderr, "the journal cannot be written")
 	if err := os.Remove(rest); err != nil {
 		t.Fatal(err)
 	}
-	p.until(p.stderr, "the journal can be written again")
-	p.end(syscall.SIGTERM)
+	p.until(p.Stderr, "the journal can be written again")
+	p.End(syscall.SIGTERM)
 	entries := p.entries()
 	for i, e := range entries {
 		if int(e.Seq) != i+1 {
@@ -450,13 +450,13 @@ func TestOutputThatNobodyTakesHoldsUpNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	p.cmd.Stdout = w
+	p.Cmd.Stdout = w
 	p.start()
 	w.Close()
 	p.state(fsm.Connected)
 	c := p.connect()
 	c.want("with a full pipe", connected)
-	if code, took := p.end(syscall.SIGTERM); code != 0 || took > 9*time.Second {
+	if code, took := p.End(syscall.SIGTERM); code != 0 || took > 9*time.Second {
 		t.Errorf("exit code %d after %v", code, took)
 	}
 	if got := fmt.Sprint(p.kinds(fsm.Exited)); got != "1" {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // post sends a command over HTTP and returns the status.
@@ -38,7 +39,7 @@ func (p *process) post(path, body string) int {
 func (p *process) command(stdin string, args ...string) (string, int) {
 	p.t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = p.cmd.Env
+	cmd.Env = p.Cmd.Env
 	cmd.Stdin = strings.NewReader(stdin)
 	out, _ := cmd.CombinedOutput()
 	return string(out), cmd.ProcessState.ExitCode()
@@ -51,7 +52,7 @@ func TestADaemonThatAsksIsLoggedIn(t *testing.T) {
 		p := start(t, "FUTU_CMD="+script(t, "-scenario=ok", "-generation=interactive", "-password="+testPassword), "FUTU_LANG="+lang,
 			"FUTU_LOGIN_PWD_MD5=", "FUTU_LOGIN_PWD="+testPassword)
 		p.state(fsm.Connected)
-		p.end(syscall.SIGTERM)
+		p.End(syscall.SIGTERM)
 		for _, k := range []fsm.Kind{fsm.AccountTyped, fsm.PasswordTyped} {
 			if got := p.kinds(k); got != 1 {
 				t.Errorf("%s: the journal has %d %s", lang, got, k)
@@ -69,7 +70,7 @@ func TestADaemonThatRemembersIsNotAsked(t *testing.T) {
 				p = start(t, "FUTU_CMD="+daemon, "GATEWAY_DATA="+data, "FUTU_LOGIN_PWD_MD5=", "FUTU_LOGIN_PWD="+testPassword)
 				p.data = data
 				p.state(fsm.Connected)
-				p.end(syscall.SIGTERM)
+				p.End(syscall.SIGTERM)
 			}
 			if got := p.kinds(fsm.PasswordTyped); got != typed {
 				t.Errorf("the password was typed %d times in two runs, want %d", got, typed)
@@ -82,13 +83,13 @@ func TestAPasswordIsHandedOverOnATerminalWithoutEcho(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok", "-generation=interactive", "-password="+testPassword))
 	p.state(fsm.AwaitingPassword)
 	cmd := exec.Command(os.Args[0], "password")
-	cmd.Env = p.cmd.Env
+	cmd.Env = p.Cmd.Env
 	tty, err := pty.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer tty.Close()
-	shown := newTape()
+	shown := testbed.NewTape()
 	copied := make(chan struct{})
 	go func() { defer close(copied); io.Copy(shown, tty) }() // ends when the command does
 	p.until(shown, "login password:")
@@ -104,7 +105,7 @@ func TestAPasswordIsHandedOverOnATerminalWithoutEcho(t *testing.T) {
 	if out, code := p.command("again\n", "password"); code != 1 || !strings.Contains(out, "no password is wanted") {
 		t.Errorf("when none is wanted: exit code %d: %s", code, out)
 	}
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	p.searchFor(testPassword)
 }
 
@@ -127,7 +128,7 @@ func TestACaptchaIsSeenAndAnswered(t *testing.T) {
 		c.want("after the right answer", requestCode)
 		c.send(submit(opendsim.Code))
 		c.want("after the right code", connected)
-		p.end(syscall.SIGTERM)
+		p.End(syscall.SIGTERM)
 	}
 }
 
@@ -153,7 +154,7 @@ func TestAnOldDaemonThatOnlyHintsIsAskedForTheSMS(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=old-hint"), "FUTU_LANG=chs")
 	c := p.connect()
 	c.want("after the hint", requestCode)
-	p.until(p.stdout, "请求手机验证码成功") // the gateway asked for it
+	p.until(p.Stdout, "请求手机验证码成功") // the gateway asked for it
 	c.send(submit(opendsim.Code))
 	c.want("after the right code", connected)
 }
@@ -164,7 +165,7 @@ func TestARestartDoesNotSpendAnotherAttemptOnAWrongPassword(t *testing.T) {
 		p := start(t, "FUTU_CMD="+daemon, "GATEWAY_DATA="+data)
 		p.data = data
 		p.state(fsm.Halted)
-		p.end(syscall.SIGTERM)
+		p.End(syscall.SIGTERM)
 		if got := p.kinds(fsm.Start); got != 1 {
 			t.Fatalf("%d login attempts", got)
 		}
@@ -178,9 +179,9 @@ func TestARestartDoesNotSpendAnotherAttemptOnAWrongPassword(t *testing.T) {
 	if got := p.post("/init", ""); got != http.StatusAccepted {
 		t.Errorf("INIT: %d", got)
 	}
-	p.until(p.stderr, "a person starts the daemon")
+	p.until(p.Stderr, "a person starts the daemon")
 	c.want("afterwards", `{"type":"HALTED"}`)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	if got := p.kinds(fsm.Start); got != 3 {
 		t.Errorf("%d login attempts, want 3", got)
 	}
@@ -191,8 +192,8 @@ func TestTwoDaemonsNeverShareADevice(t *testing.T) {
 	first := start(t, "FUTU_CMD="+daemon)
 	first.state(fsm.Connected)
 	second := start(t, "FUTU_CMD="+daemon)
-	second.until(second.stderr, "two on one device")
-	second.end(syscall.SIGTERM)
+	second.until(second.Stderr, "two on one device")
+	second.End(syscall.SIGTERM)
 	if got := second.kinds(fsm.Started); got != 0 {
 		t.Errorf("%d daemons were started", got)
 	}
@@ -216,15 +217,16 @@ func TestTheConfigFileHasWhatTheSettingsSay(t *testing.T) {
 	if err := os.WriteFile(key, block, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, "FUTU_CMD="+daemon, "FUTU_LOGIN_ACCOUNT=+86 13800000000", "FUTU_IP=0.0.0.0", "FUTU_PORT=11111", "FUTU_TELNET_PORT=22222", "FUTU_WEBSOCKET_PORT=33333",
+	port := testbed.FreePort(t)
+	p := start(t, "FUTU_CMD="+daemon, "FUTU_LOGIN_ACCOUNT=+86 13800000000", "FUTU_IP=0.0.0.0", "FUTU_PORT="+port, "FUTU_TELNET_PORT=22222", "FUTU_WEBSOCKET_PORT=33333",
 		"FUTU_WEBSOCKET_KEY_MD5="+strings.Repeat("ab", 16), "FUTU_RSA_PRIVATE_KEY="+key, "FUTU_XML_PUSH_PROTO_TYPE=1", "FUTU_XML_LOG_PATH=/tmp/<a&b>")
 	p.state(fsm.Connected)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	got, err := os.ReadFile(kept)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "<moomoo_opend>\n\t<ip>0.0.0.0</ip>\n\t<api_port>11111</api_port>\n\t<lang>en</lang>\n\t<log_level>no</log_level>\n\t<telnet_port>22222</telnet_port>\n" +
+	want := "<moomoo_opend>\n\t<ip>0.0.0.0</ip>\n\t<api_port>" + port + "</api_port>\n\t<lang>en</lang>\n\t<log_level>no</log_level>\n\t<telnet_port>22222</telnet_port>\n" +
 		"\t<websocket_port>33333</websocket_port>\n\t<websocket_key_md5>" + strings.Repeat("ab", 16) + "</websocket_key_md5>\n\t<rsa_private_key>" + key + "</rsa_private_key>\n" +
 		"\t<log_path>/tmp/&lt;a&amp;b&gt;</log_path>\n\t<push_proto_type>1</push_proto_type>\n\t<login_account>+86 13800000000</login_account>\n" +
 		"\t<login_pwd_md5>" + testMD5 + "</login_pwd_md5>\n</moomoo_opend>\n"
@@ -242,16 +244,16 @@ func TestAComposeFileOfAnotherImageWorks(t *testing.T) {
 	if err := os.WriteFile(secret, []byte(testMD5+"\r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	port := freePort(t)
+	port := testbed.FreePort(t)
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5=", "FUTU_PORT=",
 		"FUTU_ACCOUNT_ID=100000001", "FUTU_ACCOUNT_PWD_MD5_FILE="+secret, "FUTU_OPEND_IP=127.0.0.2", "FUTU_OPEND_PORT="+port, "FUTU_OPEND_TELNET_PORT=22222")
 	p.state(fsm.Connected)
 	for _, alias := range []string{"FUTU_ACCOUNT_ID", "FUTU_ACCOUNT_PWD_MD5_FILE", "FUTU_OPEND_IP", "FUTU_OPEND_PORT", "FUTU_OPEND_TELNET_PORT"} {
-		if got := strings.Count(p.stderr.String(), "settings: "+alias+" is read as "); got != 1 {
-			t.Errorf("%s: %d notices\n%s", alias, got, p.stderr)
+		if got := strings.Count(p.Stderr.String(), "settings: "+alias+" is read as "); got != 1 {
+			t.Errorf("%s: %d notices\n%s", alias, got, p.Stderr)
 		}
 	}
-	p.until(p.stdout, "127.0.0.2:"+port)
+	p.until(p.Stdout, "127.0.0.2:"+port)
 }
 
 func TestSecretsAreReadFromFilesOrRefused(t *testing.T) {
@@ -280,15 +282,15 @@ func TestSecretsAreReadFromFilesOrRefused(t *testing.T) {
 		"misspelt":         {[]string{"FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_ACOUNT=1"}, "FUTU_LOGIN_ACOUNT is not known"},
 	} {
 		p := prepare(t, nil, append([]string{"FUTU_CMD=" + script(t)}, c.env...)...)
-		if err := p.cmd.Start(); err != nil {
+		if err := p.Cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if code := p.wait(); code != 2 || !strings.Contains(p.stderr.String(), c.says) {
-			t.Errorf("%s: exit code %d, want 2 and %q:\n%s", name, code, c.says, p.stderr)
+		if code := p.Wait(); code != 2 || !strings.Contains(p.Stderr.String(), c.says) {
+			t.Errorf("%s: exit code %d, want 2 and %q:\n%s", name, code, c.says, p.Stderr)
 		}
 		for _, secret := range []string{testMD5, testPassword} {
-			if strings.Contains(p.stderr.String(), secret) {
-				t.Errorf("%s: the message has a secret:\n%s", name, p.stderr)
+			if strings.Contains(p.Stderr.String(), secret) {
+				t.Errorf("%s: the message has a secret:\n%s", name, p.Stderr)
 			}
 		}
 	}
@@ -298,7 +300,7 @@ func TestSecretsAreReadFromFilesOrRefused(t *testing.T) {
 func (p *process) searchFor(secrets ...string) {
 	p.t.Helper()
 	dirs := []string{p.data}
-	for _, e := range p.cmd.Env {
+	for _, e := range p.Cmd.Env {
 		for _, name := range []string{"FUTU_DATA=", "XDG_RUNTIME_DIR="} {
 			if dir, ok := strings.CutPrefix(e, name); ok {
 				dirs = append(dirs, dir)
@@ -306,7 +308,7 @@ func (p *process) searchFor(secrets ...string) {
 		}
 	}
 	for _, secret := range secrets {
-		for name, out := range map[string]*tape{"stdout": p.stdout, "stderr": p.stderr} {
+		for name, out := range map[string]*testbed.Tape{"stdout": p.Stdout, "stderr": p.Stderr} {
 			if strings.Contains(out.String(), secret) {
 				p.t.Errorf("%s has %q:\n%s", name, secret, out)
 			}
@@ -346,7 +348,7 @@ func TestNoScenarioLeavesASecretBehind(t *testing.T) {
 						settled = true
 					}
 				}
-				p.end(syscall.SIGTERM)
+				p.End(syscall.SIGTERM)
 				p.searchFor(testPassword, opendsim.Code, fmt.Sprintf("%x", md5Of(testPassword)))
 			})
 		}
@@ -373,7 +375,7 @@ func TestCheckLooksWithoutLoggingIn(t *testing.T) {
 	if out, code = p.command("", "check"); code != 0 || !strings.Contains(out, "a gateway runs") || !strings.Contains(out, "password_wrong") {
 		t.Errorf("beside a gateway: exit code %d:\n%s", code, out)
 	}
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	if got := p.kinds(fsm.Start); got != 1 {
 		t.Errorf("%d logins", got)
 	}

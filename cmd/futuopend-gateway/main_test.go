@@ -5,13 +5,10 @@ import (
 	"context"
 	md5sum "crypto/md5"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,6 +16,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // The test binary is the gateway, and the simulated daemon, when this variable is set.
@@ -31,40 +29,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// patience bounds every wait of these tests. It is reached only when something is broken.
-const patience = 20 * time.Second
-
-// tape keeps what a process prints, and wakes those who wait for something in it.
-type tape struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-	more chan struct{}
-}
-
-func newTape() *tape { return &tape{more: make(chan struct{})} }
-
-func (w *tape) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	close(w.more)
-	w.more = make(chan struct{})
-	return w.text.Write(p)
-}
-
-func (w *tape) look() (string, <-chan struct{}) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.String(), w.more
-}
-
-func (w *tape) String() string { s, _ := w.look(); return s }
+// patience bounds every wait of these tests.
+const patience = testbed.Patience
 
 // process is a gateway that runs.
 type process struct {
-	t              *testing.T
-	cmd            *exec.Cmd
-	stdout, stderr *tape
-	data, address  string
+	*testbed.Program
+	t             *testing.T
+	data, address string
 }
 
 // script writes a daemon: this binary's simulator with the given flags.
@@ -80,38 +52,24 @@ func script(t *testing.T, flags ...string) string {
 	return path
 }
 
-// freePort is a port of the loopback that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
-
 // prepare makes a gateway without starting it. env overrides what a test account needs.
 func prepare(t *testing.T, args []string, env ...string) *process {
 	t.Helper()
-	p := &process{t: t, stdout: newTape(), stderr: newTape(), data: t.TempDir()}
-	port := freePort(t)
+	p := &process{t: t, data: t.TempDir()}
+	port := testbed.FreePort(t)
 	p.address = "127.0.0.1:" + port
-	p.cmd = exec.Command(os.Args[0], args...)
-	p.cmd.Env = append([]string{
+	p.Program = testbed.NewProgram(t, os.Args[0], args, append([]string{
 		actVariable + "=1", "GORACE=atexit_sleep_ms=0", "HOME=" + p.data, "XDG_RUNTIME_DIR=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
 		"FUTU_LOGIN_ACCOUNT=100000001", "FUTU_LOGIN_PWD_MD5=" + testMD5, "FUTU_LANG=en",
 		"SERVER_PORT=" + port, "GATEWAY_DATA=" + p.data,
-		"FUTU_PORT=" + freePort(t), // simulated daemons open it, and these tests run beside each other
-	}, env...)
-	for _, e := range p.cmd.Env {
+		"FUTU_PORT=" + testbed.FreePort(t), // simulated daemons open it, and these tests run beside each other
+	}, env...))
+	for _, e := range p.Cmd.Env {
 		if daemon, ok := strings.CutPrefix(e, "FUTU_CMD="); ok {
 			// The simulated daemon of a script keeps its data beside the script.
-			p.cmd.Env = append(p.cmd.Env, "FUTU_DATA="+filepath.Dir(daemon))
+			p.Cmd.Env = append(p.Cmd.Env, "FUTU_DATA="+filepath.Dir(daemon))
 		}
 	}
-	p.cmd.Stdout, p.cmd.Stderr = p.stdout, p.stderr
 	return p
 }
 
@@ -127,65 +85,28 @@ func start(t *testing.T, env ...string) *process {
 
 func (p *process) start() {
 	p.t.Helper()
-	if err := p.cmd.Start(); err != nil {
-		p.t.Fatal(err)
-	}
-	p.t.Cleanup(func() {
-		if p.cmd.ProcessState == nil {
-			p.cmd.Process.Kill()
-			p.cmd.Wait()
-		}
-	})
-	p.until(p.stderr, "listening")
+	p.Start()
+	p.until(p.Stderr, "listening")
 }
 
 // until waits for a text in what the gateway prints.
-func (p *process) until(w *tape, text string) {
+func (p *process) until(w *testbed.Tape, text string) {
 	p.t.Helper()
-	deadline := time.After(patience)
-	for {
-		got, more := w.look()
-		if strings.Contains(got, text) {
-			return
-		}
-		select {
-		case <-more:
-		case <-deadline:
-			p.t.Fatalf("no %q within %v\nstdout:\n%s\nstderr:\n%s", text, patience, p.stdout, p.stderr)
-		}
-	}
+	w.Until(p.t, text, p.Stdout, p.Stderr)
 }
 
 // state waits for an entry of the gateway's own log that says so.
-func (p *process) state(s fsm.State) { p.t.Helper(); p.until(p.stderr, `"to": "`+string(s)+`"`) }
-
-// end sends a signal and returns the exit code, and how long it took.
-func (p *process) end(s syscall.Signal) (code int, took time.Duration) {
-	p.t.Helper()
-	began := time.Now()
-	if err := p.cmd.Process.Signal(s); err != nil {
-		p.t.Fatal(err)
-	}
-	return p.wait(), time.Since(began)
-}
-
-func (p *process) wait() int {
-	p.t.Helper()
-	timer := time.AfterFunc(patience, func() { p.cmd.Process.Kill() })
-	defer timer.Stop()
-	p.cmd.Wait()
-	return p.cmd.ProcessState.ExitCode()
-}
+func (p *process) state(s fsm.State) { p.t.Helper(); p.until(p.Stderr, `"to": "`+string(s)+`"`) }
 
 // children are the processes that the gateway started.
 func (p *process) children() []string {
 	p.t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.cmd.Process.Pid))
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Cmd.Process.Pid))
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	var out []string
-	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", p.cmd.Process.Pid))
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", p.Cmd.Process.Pid))
 	for _, path := range tasks {
 		text, _ = os.ReadFile(path)
 		out = append(out, strings.Fields(string(text))...)
@@ -209,10 +130,13 @@ func gone(t *testing.T, pid string) {
 	}
 }
 
-// wire is a WebSocket to the gateway.
+// wire is a WebSocket to the gateway. It reads all the time, as clients do: one that does not is waited for when the
+// gateway says goodbye. What came waits for the test.
 type wire struct {
 	t    *testing.T
 	conn *websocket.Conn
+	came <-chan string // is closed at the end; why is set before
+	why  *error
 }
 
 func (p *process) connect() wire { p.t.Helper(); return p.connectWith(nil) }
@@ -223,10 +147,30 @@ func (p *process) connectWith(header http.Header) wire {
 	defer cancel()
 	conn, _, err := websocket.Dial(ctx, "ws://"+p.address+"/", &websocket.DialOptions{HTTPHeader: header})
 	if err != nil {
-		p.t.Fatalf("%v\n%s", err, p.stderr)
+		p.t.Fatalf("%v\n%s", err, p.Stderr)
 	}
-	p.t.Cleanup(func() { conn.CloseNow() })
-	return wire{p.t, conn}
+	came := make(chan string, 1000) // more than any test is sent
+	c := wire{p.t, conn, came, new(error)}
+	go c.listen(came)
+	p.t.Cleanup(func() {
+		conn.CloseNow()
+		for range came {
+		}
+	})
+	return c
+}
+
+// listen reads until the connection ends; connectWith's cleanup waits for it.
+func (c wire) listen(came chan<- string) {
+	defer close(came)
+	for {
+		_, b, err := c.conn.Read(context.Background())
+		if err != nil {
+			*c.why = err
+			return
+		}
+		came <- string(b)
+	}
 }
 
 func (c wire) send(frame string) {
@@ -239,10 +183,15 @@ func (c wire) send(frame string) {
 }
 
 func (c wire) read() (string, error) {
-	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
-	defer cancel()
-	_, b, err := c.conn.Read(ctx)
-	return string(b), err
+	select {
+	case frame, ok := <-c.came:
+		if !ok {
+			return "", *c.why
+		}
+		return frame, nil
+	case <-time.After(patience):
+		return "", fmt.Errorf("no frame within %v", patience)
+	}
 }
 
 func (c wire) want(why, frame string) {

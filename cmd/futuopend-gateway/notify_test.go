@@ -14,6 +14,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // topic is the secret of the URLs that messages go to.
@@ -59,11 +60,11 @@ func TestAPersonIsToldOfACodeAndOfTheLogin(t *testing.T) {
 	wantMessage(t, messages, "The code was wrong. FutuOpenD needs an SMS code."+end)
 	c.send(submit(opendsim.Code))
 	wantMessage(t, messages, "FutuOpenD is logged in again; nothing needs to be done."+end)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	if len(messages) != 0 {
 		t.Errorf("another message came: %s", <-messages)
 	}
-	if logs := p.stdout.String() + p.stderr.String(); strings.Contains(logs, topic) || !strings.Contains(logs, "message sent") {
+	if logs := p.Stdout.String() + p.Stderr.String(); strings.Contains(logs, topic) || !strings.Contains(logs, "message sent") {
 		t.Errorf("the log tells the secret, or nothing:\n%s", logs)
 	}
 }
@@ -104,24 +105,24 @@ func TestTheLinkOfAMessageAnswersOnceWithoutTheToken(t *testing.T) {
 	send("/stop", "", session, 403)
 	send("/code", `{"code":"`+opendsim.Code+`"}`, session, 202)
 	wantMessage(t, messages, "FutuOpenD is logged in again; nothing needs to be done.\nAccount: …001\nOpen: https://futu.example/")
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	p.searchFor(ticket, session, token, topic, opendsim.Code)
 }
 
 func TestAServerThatTakesNoMessageChangesNothing(t *testing.T) {
-	port := freePort(t)
+	port := testbed.FreePort(t)
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "NOTIFY_URLS=generic://127.0.0.1:"+port+"/"+topic+"?disabletls=yes")
 	c := p.connect()
 	c.want("when a code is wanted", requestCode)
-	p.until(p.stderr, "the connection was refused")
+	p.until(p.Stderr, "the connection was refused")
 	c.send(submit(opendsim.Code))
 	c.want("after the right code", connected)
 	p.state(fsm.Connected)
-	if code, took := p.end(syscall.SIGTERM); code != 0 || took > 9*time.Second {
+	if code, took := p.End(syscall.SIGTERM); code != 0 || took > 9*time.Second {
 		t.Errorf("exit code %d after %v", code, took)
 	}
-	if strings.Contains(p.stderr.String(), topic) {
-		t.Errorf("the log tells the secret:\n%s", p.stderr)
+	if strings.Contains(p.Stderr.String(), topic) {
+		t.Errorf("the log tells the secret:\n%s", p.Stderr)
 	}
 }
 
@@ -129,17 +130,17 @@ func TestAServerThatTakesNoMessageChangesNothing(t *testing.T) {
 func notifyTestWith(t *testing.T, env ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	p := prepare(t, []string{"notify-test"}, env...)
-	err := p.cmd.Run()
-	if p.cmd.ProcessState == nil {
+	err := p.Cmd.Run()
+	if p.Cmd.ProcessState == nil {
 		t.Fatal(err)
 	}
-	return p.cmd.ProcessState.ExitCode(), p.stdout.String(), p.stderr.String()
+	return p.Cmd.ProcessState.ExitCode(), p.Stdout.String(), p.Stderr.String()
 }
 
 func TestNotifyTestSendsToEachAndTellsWhichFailed(t *testing.T) {
 	url, messages := mailbox(t)
 	file := filepath.Join(t.TempDir(), "urls")
-	text := url + "\n\ngeneric://127.0.0.1:" + freePort(t) + "/" + topic + "?disabletls=yes\n"
+	text := url + "\n\ngeneric://127.0.0.1:" + testbed.FreePort(t) + "/" + topic + "?disabletls=yes\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -168,9 +169,9 @@ func TestWrongNotifySettingsAreToldWithoutTheirSecrets(t *testing.T) {
 		{"PUBLIC_URL=https://futu.example/#" + topic, "PUBLIC_URL is no address of the form https://host/path"},
 	} {
 		p := prepare(t, nil, c.setting)
-		p.cmd.Run()
-		if got := p.stderr.String(); p.cmd.ProcessState.ExitCode() != 2 || !strings.Contains(got, c.want) || strings.Contains(got, topic) {
-			t.Errorf("%s: exit code %d, and it says\n%s", c.setting, p.cmd.ProcessState.ExitCode(), got)
+		p.Cmd.Run()
+		if got := p.Stderr.String(); p.Cmd.ProcessState.ExitCode() != 2 || !strings.Contains(got, c.want) || strings.Contains(got, topic) {
+			t.Errorf("%s: exit code %d, and it says\n%s", c.setting, p.Cmd.ProcessState.ExitCode(), got)
 		}
 	}
 }

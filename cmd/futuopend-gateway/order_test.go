@@ -14,7 +14,7 @@ func TestAPostIsCheckedForStateThenFormatThenLimitAndOnlyThenTyped(t *testing.T)
 	const token = "correct-horse-battery"
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+token)
 	p.state(fsm.AwaitingCode)
-	p.until(p.stdout, "requested successfully")
+	p.until(p.Stdout, "requested successfully")
 	answers := func(pair, path, body string, status int, code string) {
 		t.Helper()
 		if got, problem := p.answer("POST", path, body, token); got != status || problem.Code != code {
@@ -34,7 +34,7 @@ func TestAPostIsCheckedForStateThenFormatThenLimitAndOnlyThenTyped(t *testing.T)
 	}
 	answers("format, limit", "/code", `{"code":"12"}`, 400, "code_invalid")
 	answers("limit, typing", "/code", `{"code":"`+opendsim.Code+`"}`, 429, "too_soon")
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	if typed := p.kinds(fsm.CodeTyped); typed != fsm.CodesPerMinute {
 		t.Errorf("%d codes were typed, want %d: what is refused costs nothing", typed, fsm.CodesPerMinute)
 	}

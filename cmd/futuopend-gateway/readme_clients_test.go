@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 func TestReadmeClientsOfVersion2LogInAcrossARestartOfTheGateway(t *testing.T) {
@@ -33,10 +34,10 @@ func TestReadmeClientsOfVersion2LogInAcrossARestartOfTheGateway(t *testing.T) {
 			c.types("000000")
 			c.until("the code: rejected", "type the SMS code:")
 
-			p.end(syscall.SIGTERM)
+			p.End(syscall.SIGTERM)
 			c.until("not connected")
 			again := prepare(t, nil)
-			again.cmd.Env, again.address, again.data = p.cmd.Env, p.address, p.data
+			again.Cmd.Env, again.address, again.data = p.Cmd.Env, p.address, p.data
 			again.start()
 			c.until(" boot: ", "type the SMS code:")
 			c.types("12")
@@ -67,14 +68,14 @@ type runningClient struct {
 	lines    *bufio.Scanner
 	printed  string
 	seqs     []int // of the events that it printed
-	complain *tape
+	complain *testbed.Tape
 }
 
 func runClient(t *testing.T, command []string, token string) *runningClient {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*patience) // it may have to be compiled
 	t.Cleanup(cancel)
-	c := &runningClient{t: t, cmd: exec.CommandContext(ctx, command[0], command[1:]...), complain: newTape()}
+	c := &runningClient{t: t, cmd: exec.CommandContext(ctx, command[0], command[1:]...), complain: testbed.NewTape()}
 	c.cmd.Env = append(os.Environ(), "SERVER_TOKEN="+token, "no_proxy=*", "NO_PROXY=*")
 	// go run has a child of its own; both go when the time is up.
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // The README in each language, by the header rows of its tables that are held to the code.
@@ -190,9 +191,9 @@ func TestReadmeClientsLogInAsPrinted(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := prepare(t, []string{"serve", "-simulate", "sms"})
-			p.cmd.Path, p.cmd.Args[0] = gateway, gateway
+			p.Cmd.Path, p.Cmd.Args[0] = gateway, gateway
 			p.start()
-			t.Cleanup(func() { p.end(syscall.SIGTERM) })
+			t.Cleanup(func() { p.End(syscall.SIGTERM) })
 			logInWith(t, append(run, file, "ws://"+p.address+"/"), "000000", opendsim.Code)
 		})
 	}
@@ -234,7 +235,7 @@ func logInWith(t *testing.T, command []string, codes ...string) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
-	complaints := newTape()
+	complaints := testbed.NewTape()
 	cmd.Stderr = complaints
 	in, err := cmd.StdinPipe()
 	if err != nil {

@@ -44,7 +44,7 @@ func (p *process) happened(k fsm.Kind, after uint64) fsm.Entry {
 			return e
 		}
 	}
-	p.t.Fatalf("no %s within %v\n%s", k, patience, p.stderr)
+	p.t.Fatalf("no %s within %v\n%s", k, patience, p.Stderr)
 	panic("unreachable")
 }
 
@@ -98,7 +98,7 @@ func TestReadyIsProvenByTheDaemonsAPI(t *testing.T) {
 	if early, _ := filepath.Glob(filepath.Join(filepath.Dir(daemon), "*", "opendsim-early")); len(early) > 0 {
 		t.Errorf("the API was asked before the login: %q", early)
 	}
-	if code, _ := p.end(syscall.SIGTERM); code != 0 {
+	if code, _ := p.End(syscall.SIGTERM); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
 }
@@ -129,7 +129,7 @@ func TestALoginThatTheAPIDoesNotProveIsNotReady(t *testing.T) {
 	if code, body := p.asks("/readyz"); code != 503 || body != `{"state":"connected","missing":"init_connect"}`+"\n" {
 		t.Errorf("/readyz: %d %s", code, body)
 	}
-	p.until(p.stderr, `"missing": "init_connect"`)
+	p.until(p.Stderr, `"missing": "init_connect"`)
 }
 
 // Whoever else listens there would be asked whether this daemon is ready.

@@ -46,7 +46,7 @@ func TestARecordedLoginIsReplayedAsItWas(t *testing.T) {
 	c.send(submit(opendsim.Code))
 	c.want("after the right code", connected)
 	p.happened(fsm.DataReady, 0)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 
 	records, _ := filepath.Glob(filepath.Join(p.data, "records", "*.rec"))
 	if len(records) != 1 {
@@ -82,7 +82,7 @@ func TestARecordedLoginIsReplayedAsItWas(t *testing.T) {
 func TestNothingIsRecordedUnlessItIsAskedFor(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"))
 	p.happened(fsm.DataReady, 0)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	if _, err := os.Stat(filepath.Join(p.data, "records")); !os.IsNotExist(err) {
 		t.Errorf("got %v, want no folder", err)
 	}

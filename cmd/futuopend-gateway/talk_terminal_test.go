@@ -17,18 +17,19 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // at runs a command at a terminal.
-func (p *process) at(args ...string) (tty *os.File, shown *tape, wait func() int) {
+func (p *process) at(args ...string) (tty *os.File, shown *testbed.Tape, wait func() int) {
 	p.t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = p.cmd.Env
+	cmd.Env = p.Cmd.Env
 	tty, err := pty.Start(cmd)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	shown = newTape()
+	shown = testbed.NewTape()
 	copied := make(chan struct{})
 	go func() { defer close(copied); io.Copy(shown, tty) }() // ends when the command does
 	p.t.Cleanup(func() { cmd.Process.Kill(); <-copied; tty.Close() })
@@ -75,12 +76,12 @@ func TestWatchingGoesOnWhenTheGatewayIsBack(t *testing.T) {
 	p.state(fsm.Connected)
 	_, shown, _ := p.at("watch", "-json", "-after", "0")
 	p.until(shown, `"to":"connected"`)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	p.until(shown, `"to":"closed"`)
 	p.until(shown, "the connection is lost")
 
 	again := prepare(t, nil)
-	again.cmd.Env = p.cmd.Env
+	again.Cmd.Env = p.Cmd.Env
 	again.address = p.address
 	again.start()
 	again.until(shown, `"from":"closed","to":"idle"`)
@@ -96,7 +97,7 @@ func TestACaptchaIsAnsweredAtATerminal(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=captcha"))
 	p.state(fsm.AwaitingCaptcha)
 	folder := t.TempDir()
-	p.cmd.Env = append(p.cmd.Env, "TMPDIR="+folder, "TERM=dumb")
+	p.Cmd.Env = append(p.Cmd.Env, "TMPDIR="+folder, "TERM=dumb")
 	tty, shown, wait := p.at("captcha")
 	p.until(shown, "the picture is in "+folder)
 	tty.WriteString("XXXX\r")
@@ -106,7 +107,7 @@ func TestACaptchaIsAnsweredAtATerminal(t *testing.T) {
 	if left, _ := filepath.Glob(folder + "/*"); len(left) != 0 {
 		t.Errorf("left behind: %q", left)
 	}
-	p.cmd.Env = append(p.cmd.Env, "TERM=xterm-kitty")
+	p.Cmd.Env = append(p.Cmd.Env, "TERM=xterm-kitty")
 	tty, shown, wait = p.at("captcha")
 	p.until(shown, "characters of the picture: ")
 	if !strings.Contains(shown.String(), "\x1b_Ga=T,f=100,") {

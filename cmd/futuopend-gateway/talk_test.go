@@ -16,6 +16,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testbed"
 	"github.com/ostai/futuopend-gateway/transport/client"
 )
 
@@ -38,7 +39,7 @@ func TestStatusIsToldInAFewPlainLines(t *testing.T) {
 			t.Errorf("no %q in:\n%s", want, out)
 		}
 	}
-	p.until(p.stdout, "requested successfully") // after that, nothing changes
+	p.until(p.Stdout, "requested successfully") // after that, nothing changes
 	resp, err := http.Get("http://" + p.address + "/status")
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +145,7 @@ func TestCommandsWithATokenFromAFile(t *testing.T) {
 	}
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no", "SERVER_TOKEN="+token)
 	p.says(0, "idle", "status")
-	p.cmd.Env = append(p.cmd.Env, "SERVER_TOKEN=")
+	p.Cmd.Env = append(p.Cmd.Env, "SERVER_TOKEN=")
 	p.says(1, "-token-file", "status")
 	p.says(0, "idle", "status", "-token-file", file)
 }
@@ -162,7 +163,7 @@ func TestTheDaemonIsStartedRestartedAndStopped(t *testing.T) {
 	c.want("when logged in again", connected)
 	p.says(0, "risk: the account is logged out", "stop")
 	c.want("when stopped", closed)
-	p.end(syscall.SIGTERM)
+	p.End(syscall.SIGTERM)
 	if got := p.kinds(fsm.Start); got != 2 {
 		t.Errorf("%d starts, want 2", got)
 	}
@@ -176,7 +177,7 @@ func TestTheRiskThatTheGatewaySeesIsTold(t *testing.T) {
 
 func TestAnotherSMSIsRefusedWithinAMinute(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
-	p.until(p.stderr, `"to": "awaiting_code"`)
+	p.until(p.Stderr, `"to": "awaiting_code"`)
 	// The daemon may have asked for one by itself already, so that this one is granted or not.
 	p.command("", "resend")
 	p.says(1, "another SMS is possible again in", "resend")
@@ -192,7 +193,7 @@ func TestACodeNeedNotBeWaitedFor(t *testing.T) {
 func TestACaptchaIsWrittenToAFileAndAnsweredByAnArgument(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=captcha-sms"))
 	p.state(fsm.AwaitingCaptcha)
-	p.cmd.Env = append(p.cmd.Env, "TMPDIR="+t.TempDir())
+	p.Cmd.Env = append(p.Cmd.Env, "TMPDIR="+t.TempDir())
 	out := p.says(0, "captcha ANSWER", "captcha")
 	found := regexp.MustCompile(`the picture is in (\S+)`).FindStringSubmatch(out)
 	if found == nil {
@@ -225,7 +226,7 @@ func (p *process) through(text string) (address string, told chan struct{}) {
 		p.t.Fatal(err)
 	}
 	told = make(chan struct{})
-	said := newTape()
+	said := testbed.NewTape()
 	go func() { // ends with the listener, and each copy with its connection
 		for {
 			client, err := l.Accept()
@@ -244,7 +245,7 @@ func (p *process) through(text string) (address string, told chan struct{}) {
 	go func() {
 		defer close(told)
 		for {
-			got, more := said.look()
+			got, more := said.Look()
 			if strings.Contains(got, text) {
 				return
 			}
@@ -260,8 +261,8 @@ func TestACodeCommandLooksForTheOutcomeWhenTheGatewayIsBack(t *testing.T) {
 	p.state(fsm.AwaitingCode)
 	address, told := p.through(`"type":"ACK","id":"1"`)
 	cmd := exec.Command(os.Args[0], "code", "-url", "ws://"+address+"/", opendsim.Code)
-	cmd.Env = p.cmd.Env
-	said := newTape()
+	cmd.Env = p.Cmd.Env
+	said := testbed.NewTape()
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -273,10 +274,10 @@ func TestACodeCommandLooksForTheOutcomeWhenTheGatewayIsBack(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatalf("the code is not taken: %s", said)
 	}
-	p.end(syscall.SIGKILL)
+	p.End(syscall.SIGKILL)
 
 	again := prepare(t, nil)
-	again.cmd.Env, again.address = append(p.cmd.Env, "FUTU_INIT_ON_START=no"), p.address
+	again.Cmd.Env, again.address = append(p.Cmd.Env, "FUTU_INIT_ON_START=no"), p.address
 	again.start()
 	cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(said.String(), "timeout: no result came after the code") {

@@ -39,11 +39,11 @@ func TestALesserTokenNeedsTheFullOneAndIsNotTheSame(t *testing.T) {
 
 func TestALesserTokenAloneEndsTheStartWith2(t *testing.T) {
 	p := prepare(t, nil, "FUTU_CMD="+script(t, "-scenario=ok"), "READ_TOKEN=0123456789abcdef")
-	if err := p.cmd.Start(); err != nil {
+	if err := p.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p.until(p.stderr, "READ_TOKEN is set without SERVER_TOKEN")
-	if code := p.wait(); code != 2 {
+	p.until(p.Stderr, "READ_TOKEN is set without SERVER_TOKEN")
+	if code := p.Wait(); code != 2 {
 		t.Errorf("it exits with %d, want 2", code)
 	}
 }

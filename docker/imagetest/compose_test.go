@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/openapi"
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // compose is the program that understands compose files, nil if there is none.
@@ -36,7 +37,7 @@ func up(t *testing.T, file, image string, env ...string) *container {
 		args := append(append([]string{}, program[1:]...), "-f", "../"+file, "-p", c.name)
 		cmd := exec.Command(program[0], append(args, words...)...)
 		cmd.Env = append(os.Environ(), "IMAGE="+image, "CONTAINER="+c.name, "VOLUME="+c.name, "COMPOSE_INTERACTIVE_NO_CLI=1",
-			"SERVER_PUBLISHED_PORT="+freePort(t), "FUTU_PUBLISHED_PORT="+freePort(t))
+			"SERVER_PUBLISHED_PORT="+testbed.FreePort(t), "FUTU_PUBLISHED_PORT="+testbed.FreePort(t))
 		cmd.Env = append(cmd.Env, env...)
 		return cmd.CombinedOutput()
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/creack/pty"
+
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // Frames of the wire that every client speaks.
@@ -118,7 +120,7 @@ func TestTheDataFolderAloneCanBeMounted(t *testing.T) {
 func TestItRunsOnTheHostsNetwork(t *testing.T) {
 	t.Parallel()
 	c := start(t, fullImage, hardened, account, scenario(t, "-scenario=ok"),
-		[]string{"--network", "host", "-e", "SERVER_HOST=127.0.0.1", "-e", "FUTU_IP=127.0.0.1", "-e", "SERVER_PORT=" + freePort(t), "-e", "FUTU_PORT=" + freePort(t)})
+		[]string{"--network", "host", "-e", "SERVER_HOST=127.0.0.1", "-e", "FUTU_IP=127.0.0.1", "-e", "SERVER_PORT=" + testbed.FreePort(t), "-e", "FUTU_PORT=" + testbed.FreePort(t)})
 	for _, env := range c.inspect().Config.Env {
 		if port, ok := strings.CutPrefix(env, "SERVER_PORT="); ok {
 			c.address = "127.0.0.1:" + port

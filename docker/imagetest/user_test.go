@@ -39,17 +39,6 @@ func ownDaemon(t *testing.T, script string) []string {
 	return []string{"-v", dir + ":/opt/opend:ro"}
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
-
 func TestAnotherUserNeedsAPasswdLineAndNothingElse(t *testing.T) {
 	t.Parallel()
 	const uid = 4711

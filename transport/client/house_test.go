@@ -12,30 +12,10 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testbed"
 	"github.com/ostai/futuopend-gateway/transport"
 	"github.com/ostai/futuopend-gateway/transport/client"
 )
-
-// pipes is a listener whose connections are pipes in memory, so that server and client run in a bubble of virtual time.
-type pipes struct {
-	conns chan net.Conn
-	once  sync.Once
-	done  chan struct{}
-}
-
-func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), done: make(chan struct{})} }
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.done) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8000} }
 
 // house is a real server on a journal that the test writes. It can go away and come back.
 type house struct {
@@ -48,7 +28,7 @@ type house struct {
 	typed   func()      // happens while a code is submitted
 
 	mu    sync.Mutex // guards pipes, which a dialling client reads
-	pipes *pipes
+	pipes *testbed.Pipes
 	stop  context.CancelFunc
 	done  chan error
 }
@@ -66,7 +46,7 @@ func newHouse(t *testing.T) *house {
 func (h *house) serve() {
 	s := transport.New(transport.Config{Journal: h.journal, Agent: agent{h}, Log: zap.NewNop(), Token: h.token})
 	ctx, cancel := context.WithCancel(context.Background())
-	p := newPipes()
+	p := testbed.NewPipes()
 	h.mu.Lock()
 	h.pipes = p
 	h.mu.Unlock()
@@ -83,19 +63,11 @@ func (h *house) leave() {
 	}
 }
 
-func (h *house) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+func (h *house) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	h.mu.Lock()
 	p := h.pipes
 	h.mu.Unlock()
-	here, there := net.Pipe()
-	select {
-	case p.conns <- there:
-		return here, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return p.Dial(ctx, network, address)
 }
 
 func (h *house) options() client.Options {

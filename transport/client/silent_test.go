@@ -9,6 +9,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/ostai/futuopend-gateway/testbed"
 	"github.com/ostai/futuopend-gateway/transport/client"
 )
 
@@ -17,7 +18,7 @@ func TestAStatusOfANewerGatewayIsLeftAsItIs(t *testing.T) { within(t, testNewer)
 func testNewer(h *house) {
 	const status = `{"state":"dancing","status":7,"seq":1,"ready":false,"missing":"music","api":{"ready":true,"trade":true,"age":3,"tune":"C"},"floor":"wet"}`
 	const event = `{"type":"EVENT","seq":2,"at":"2000-01-01T00:00:00Z","kind":"pirouette","from":"dancing","to":"dancing","turns":3}`
-	p := newPipes()
+	p := testbed.NewPipes()
 	h.pipes = p
 	over := make(chan struct{})
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -64,7 +65,7 @@ func testNewer(h *house) {
 // A peer that is gone without a word must not be waited for for ever.
 func TestAGatewayThatFallsSilentIsLeft(t *testing.T) { within(t, testSilent) }
 func testSilent(h *house) {
-	p := newPipes()
+	p := testbed.NewPipes()
 	h.pipes = p
 	over := make(chan struct{})
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

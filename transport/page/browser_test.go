@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -18,10 +17,12 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // patience bounds each wait; none of them takes that long unless something is broken.
-const patience = 20 * time.Second
+const patience = testbed.Patience
 
 var errNoBrowser = errors.New("no chromium was found; install Debian's package chromium to test the page")
 

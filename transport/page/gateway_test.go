@@ -1,10 +1,8 @@
 package page_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -13,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // What the simulated daemon takes for right.
@@ -37,9 +37,8 @@ var program = sync.OnceValues(func() (string, error) {
 
 // gateway is one that runs, with a simulated daemon.
 type gateway struct {
+	*testbed.Program
 	t       *testing.T
-	cmd     *exec.Cmd
-	out     bytes.Buffer
 	args    []string
 	env     []string
 	address string
@@ -59,7 +58,7 @@ func serve(t *testing.T, args []string, env ...string) *gateway {
 	if _, err := browser(); errors.Is(err, errNoBrowser) {
 		t.Skip(err)
 	}
-	port, api := freePort(t), freePort(t)
+	port, api := testbed.FreePort(t), testbed.FreePort(t)
 	data := t.TempDir()
 	g := &gateway{t: t, address: "127.0.0.1:" + port, args: args, data: data}
 	g.env = append([]string{
@@ -71,18 +70,6 @@ func serve(t *testing.T, args []string, env ...string) *gateway {
 	return g
 }
 
-// freePort is a port of the loopback that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
-
 // start starts it, and returns when it answers.
 func (g *gateway) start() {
 	g.t.Helper()
@@ -90,12 +77,8 @@ func (g *gateway) start() {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	g.cmd = exec.Command(path, g.args...)
-	g.cmd.Env = g.env
-	g.cmd.Stdout, g.cmd.Stderr = &g.out, &g.out
-	if err := g.cmd.Start(); err != nil {
-		g.t.Fatal(err)
-	}
+	g.Program = testbed.NewProgram(g.t, path, g.args, g.env)
+	g.Start()
 	deadline := time.After(patience)
 	for tick := time.NewTicker(20 * time.Millisecond); ; {
 		if resp, err := http.Get("http://" + g.address + "/livez"); err == nil {
@@ -112,14 +95,11 @@ func (g *gateway) start() {
 }
 
 func (g *gateway) end() {
-	if g.cmd == nil || g.cmd.ProcessState != nil {
+	if g.Program == nil {
 		return
 	}
-	g.cmd.Process.Signal(syscall.SIGTERM)
-	kill := time.AfterFunc(patience, func() { g.cmd.Process.Kill() })
-	defer kill.Stop()
-	g.cmd.Wait()
+	g.End(syscall.SIGTERM)
 	if g.t.Failed() {
-		g.t.Logf("the gateway printed:\n%s", g.out.String())
+		g.t.Logf("the gateway printed:\n%s%s", g.Stdout, g.Stderr)
 	}
 }

@@ -93,7 +93,7 @@ func link(t *testing.T, messages <-chan string) (address, ticket string) {
 // told is what the gateway printed and wrote to its folders.
 func (g *gateway) told() string {
 	g.t.Helper()
-	all := g.out.String()
+	all := g.Stdout.String() + g.Stderr.String()
 	err := filepath.WalkDir(g.data, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err

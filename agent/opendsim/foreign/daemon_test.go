@@ -1,21 +1,20 @@
 package foreign_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/creack/pty"
+
+	"github.com/ostai/futuopend-gateway/testbed"
 )
 
 // patience bounds each wait for the daemon or a client; fetching bounds each download.
@@ -51,16 +50,13 @@ func built(m *testing.M) int {
 type daemon struct {
 	api, web string // ports
 	tty      *os.File
-
-	mu   sync.Mutex
-	out  bytes.Buffer
-	news chan struct{} // is closed when out has grown
+	out      *testbed.Tape
 }
 
 // simulate starts a daemon and ends it with the test. A goroutine reads its terminal until then.
 func simulate(t *testing.T, args ...string) *daemon {
 	t.Helper()
-	d := &daemon{api: freePort(t), web: freePort(t), news: make(chan struct{})}
+	d := &daemon{api: testbed.FreePort(t), web: testbed.FreePort(t), out: testbed.NewTape()}
 	cmd := exec.Command(program, append([]string{"simulate", "-no_monitor=1", "-pace=1ms", "-lang=en", "-state=" + t.TempDir(),
 		"-api_port=" + d.api, "-websocket_port=" + d.web}, args...)...)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 200})
@@ -73,11 +69,7 @@ func simulate(t *testing.T, args ...string) *daemon {
 		defer close(read)
 		for chunk := make([]byte, 4096); ; {
 			n, err := tty.Read(chunk)
-			d.mu.Lock()
 			d.out.Write(chunk[:n])
-			close(d.news)
-			d.news = make(chan struct{})
-			d.mu.Unlock()
 			if err != nil {
 				return
 			}
@@ -97,30 +89,7 @@ func simulate(t *testing.T, args ...string) *daemon {
 // says waits for a line.
 func (d *daemon) says(t *testing.T, line string) {
 	t.Helper()
-	for deadline := time.After(patience); ; {
-		d.mu.Lock()
-		out, news := d.out.String(), d.news
-		d.mu.Unlock()
-		if strings.Contains(out, line) {
-			return
-		}
-		select {
-		case <-news:
-		case <-deadline:
-			t.Fatalf("no %q in\n%s", line, out)
-		}
-	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
+	d.out.Until(t, line)
 }
 
 // fetch runs a program that downloads something. Its error is a reason to skip a test.

@@ -1,0 +1,53 @@
+package testbed
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// Pipes is a listener whose connections are pipes in memory, so that a whole server runs in a bubble of virtual time.
+// A pipe has no buffer: a client that does not read holds up its writer at once.
+type Pipes struct {
+	conns chan net.Conn
+	once  sync.Once
+	done  chan struct{}
+}
+
+// NewPipes is a listener without a connection.
+func NewPipes() *Pipes { return &Pipes{conns: make(chan net.Conn), done: make(chan struct{})} }
+
+// Accept returns the server's end of the next connection, or net.ErrClosed.
+func (p *Pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close lets nobody in any more. Connections that are open stay so.
+func (p *Pipes) Close() error { p.once.Do(func() { close(p.done) }); return nil }
+
+// Addr looks like an address of the loopback, as a server's own would.
+func (p *Pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8000} }
+
+// Dial connects when the server accepts. It has the form that http.Transport wants, and looks at no address.
+func (p *Pipes) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case p.conns <- there:
+		return here, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Client is an HTTP client with a new connection for each request, since a kept one would outlive its bubble.
+func (p *Pipes) Client() *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: p.Dial, DisableKeepAlives: true}}
+}
