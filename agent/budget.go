@@ -3,13 +3,15 @@ package agent
 import (
 	"context"
 	"time"
+
+	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // Budget is how much of the account the gateway may still spend by itself, what earlier runs spent
 // included. Where either is 0 the daemon is not started before a time.
 type Budget struct {
-	Starts       int // of maxStarts in startsWithin
-	FailedLogins int // of maxFailed in failedWithin
+	Starts       int // of fsm.MaxStarts in fsm.StartsWithin
+	FailedLogins int // of fsm.MaxFailed in fsm.FailedWithin
 }
 
 // Budget tells what is left at present. It fails when ctx ends before the loop answers, or when the agent has
@@ -24,7 +26,7 @@ func (a *Agent) Budget(ctx context.Context) (b Budget, err error) {
 
 // left is [History.safe] in numbers.
 func (h *History) left(now time.Time) Budget {
-	return Budget{left(h.starts, maxStarts, startsWithin, now), left(h.failed, maxFailed, failedWithin, now)}
+	return Budget{left(h.starts, fsm.MaxStarts, fsm.StartsWithin, now), left(h.failed, fsm.MaxFailed, fsm.FailedWithin, now)}
 }
 
 // left returns how many more are possible of what may happen n times within a window: 0 exactly when free

@@ -8,15 +8,6 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// What the gateway spends of the account by itself. The broker locks an account after about ten wrong passwords,
-// and falls silent after about eight starts in a few hours; both stay well out of reach, for a person's own tries too.
-const (
-	maxStarts    = 6
-	startsWithin = 3 * time.Hour
-	maxFailed    = 3
-	failedWithin = 24 * time.Hour
-)
-
 // maxPictures is what the daemon takes in a minute, of requests for pictures and of answers to them, by its manual.
 const maxPictures = 10
 
@@ -58,23 +49,17 @@ func (h *History) Note(e fsm.Entry) {
 	case fsm.DeviceKept:
 		h.device = e.Detail
 	default:
-		if e.Kind.Advice() != "" {
-			h.judge(e)
+		if f, ok := e.Kind.Failure(); ok {
+			h.judge(e, f.Charges != fsm.ChargeLogin)
 		}
 	}
 }
 
-// harmless are the failures that say nothing against the login itself, and count as starts alone.
-var harmless = map[fsm.Kind]bool{fsm.NetworkFailed: true, fsm.Throttled: true, fsm.KickedOut: true, fsm.ForcedLogout: true,
-	fsm.LoggedInLocally: true, fsm.RememberedVoid: true, fsm.ServerFailed: true, fsm.ConfigFailed: true, fsm.AppDataMissing: true,
-	fsm.LoginMissing: true, fsm.MD5Malformed: true}
-
-// judge counts a failed login once, however many lines it takes to say so.
-func (h *History) judge(e fsm.Entry) {
+// judge counts a failed login once, however many lines it takes to say so. A harmless one counts as a start alone.
+func (h *History) judge(e fsm.Entry, harmless bool) {
 	if e.To == fsm.Halted && e.Changed() {
 		h.refusal = e
 	}
-	harmless := harmless[e.Kind]
 	switch {
 	case h.judged == "" && !harmless:
 		h.failed = remember(h.failed, e.At)
@@ -96,11 +81,11 @@ func remember(list []time.Time, at time.Time) []time.Time {
 // safe returns when a start is within the budget, and what was spent if that is after now.
 func (h *History) safe(now time.Time) (at time.Time, spent string) {
 	at = now
-	if t := free(h.starts, maxStarts, startsWithin, now); t.After(at) {
-		at, spent = t, fmt.Sprintf("%d starts in %v", maxStarts, startsWithin)
+	if t := free(h.starts, fsm.MaxStarts, fsm.StartsWithin, now); t.After(at) {
+		at, spent = t, fmt.Sprintf("%d starts in %v", fsm.MaxStarts, fsm.StartsWithin)
 	}
-	if t := free(h.failed, maxFailed, failedWithin, now); t.After(at) {
-		at, spent = t, fmt.Sprintf("%d failed logins in %v", maxFailed, failedWithin)
+	if t := free(h.failed, fsm.MaxFailed, fsm.FailedWithin, now); t.After(at) {
+		at, spent = t, fmt.Sprintf("%d failed logins in %v", fsm.MaxFailed, fsm.FailedWithin)
 	}
 	return at, spent
 }

@@ -19,13 +19,16 @@ func (a *Agent) log(e fsm.Entry) {
 		zap.Uint64("seq", e.Seq), zap.String("kind", string(e.Kind)),
 		zap.String("from", string(e.From)), zap.String("to", string(e.To)),
 	}
+	if e.Of != "" {
+		fields = append(fields, zap.String("of", string(e.Of)))
+	}
 	if e.Detail != "" {
 		fields = append(fields, zap.String("detail", e.Detail))
 	}
 	if !e.Until.IsZero() {
 		fields = append(fields, zap.String("until", e.Until.Format(time.RFC3339)))
 	}
-	if what := e.Kind.Advice(); what != "" {
+	if what := e.Class().Advice(); what != "" {
 		fields = append(fields, zap.String("advice", what))
 	}
 	if (e.To == fsm.Closed || e.To == fsm.Halted) && e.Kind != fsm.Stop {

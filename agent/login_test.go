@@ -337,8 +337,8 @@ func testWrongPassword(t *testing.T) {
 		if again.started() != 0 {
 			t.Fatal("it was tried again")
 		}
-		if e := again.lastOf(fsm.StillHalted); !strings.Contains(e.Detail, "password_wrong") {
-			t.Errorf("the journal does not say what holds: %q", e.Detail)
+		if e := again.lastOf(fsm.StillHalted); e.Of != fsm.PasswordWrong || e.Detail != "密码不匹配" || again.journal.Snapshot().Halted.Class() != fsm.PasswordWrong {
+			t.Errorf("the journal does not say what holds: %+v", e)
 		}
 		again.close()
 	}

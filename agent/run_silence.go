@@ -19,7 +19,7 @@ const (
 // How long a silence that was told may go on before the daemon is stopped and the login counts as failed.
 const (
 	// throttleFor: the broker's memory for starts is a few hours, and each new start lengthens it.
-	throttleFor = startsWithin
+	throttleFor = fsm.StartsWithin
 	// silenceFor: a login that has stood still for so long does not go on.
 	silenceFor = 10 * time.Minute
 )

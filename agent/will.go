@@ -156,7 +156,7 @@ func (a *Agent) resume(now time.Time) {
 	r := a.ledger.refusal
 	unchanged := r.Seq != 0 && a.ledger.login == a.cfg.Login
 	if unchanged && (r.Until.IsZero() || r.Until.After(now)) {
-		a.apply(fsm.Event{Kind: fsm.StillHalted, Detail: string(r.Kind) + ": " + r.Detail, Until: r.Until})
+		a.apply(fsm.Event{Kind: fsm.StillHalted, Of: r.Kind, Detail: r.Detail, Until: r.Until})
 		return
 	}
 	a.decide(now)

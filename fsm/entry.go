@@ -91,5 +91,6 @@ func parseEntry(line []byte, last uint64, end error) (Entry, *BadLineError) {
 	case e.Seq <= last:
 		return Entry{}, &BadLineError{Err: fmt.Errorf("seq %d after %d", e.Seq, last)}
 	}
+	e.Event = e.split()
 	return e, nil
 }

@@ -1,6 +1,9 @@
 package fsm
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind says what happened. The text is what the journal and replay show, so a
 // kind is never renamed.
@@ -20,6 +23,33 @@ type Event struct {
 	Login string `json:"login,omitempty"`
 	// Part is what a proof of readiness lacks; empty for other kinds.
 	Part Part `json:"part,omitempty"`
+	// Of is the class of failure that still halts; empty for other kinds.
+	Of Kind `json:"of,omitempty"`
+}
+
+// Class is what halted the gateway: the class that still does, or the kind itself.
+func (e Event) Class() Kind {
+	if e.Of != "" {
+		return e.Of
+	}
+	return e.Kind
+}
+
+// Says is the detail as one line of text shows it, behind the class that the event is of.
+func (e Event) Says() string {
+	if e.Of == "" {
+		return e.Detail
+	}
+	return strings.TrimSuffix(string(e.Of)+": "+e.Detail, ": ")
+}
+
+// split moves the class out of a detail that begins with it, which is how journals before the member have it.
+func (e Event) split() Event {
+	class, reason, _ := strings.Cut(e.Detail, ": ")
+	if _, ok := Kind(class).Failure(); ok && e.Kind == StillHalted && e.Of == "" {
+		e.Of, e.Detail = Kind(class), reason
+	}
+	return e
 }
 
 // What the gateway itself does.
@@ -31,7 +61,7 @@ const (
 	Overruled        Kind = "overruled"         // a person starts the daemon although that is not safe; detail: what it risks
 	RestartScheduled Kind = "restart_scheduled" // the daemon will be started again; detail: the wait
 	BudgetSpent      Kind = "budget_spent"      // one more start is not safe before a time; detail: what was spent
-	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; detail: what that was
+	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; of: its class; detail: the reason
 	DeviceKnown      Kind = "device_known"      // the device's identity is the one that logged in last; detail: its fingerprint
 	DeviceUnproven   Kind = "device_unproven"   // there is an identity, and no login with it is remembered; detail: its fingerprint
 	DeviceChanged    Kind = "device_changed"    // it is another one: an SMS will be wanted; detail: its fingerprint

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	looplab "github.com/looplab/fsm"
 )
@@ -32,17 +33,9 @@ var table = []row{
 	// The end of the daemon, asked for or not.
 	{kinds: []Kind{StartFailed}, from: []State{Initializing}, to: Closed},
 	{kinds: []Kind{Stop, Exiting, Exited}, from: live, to: Closed},
-	{kinds: []Kind{Hung}, from: []State{Initializing}, to: Closed},
-	{kinds: []Kind{LoginFailed, NetworkFailed, Throttled}, from: live, to: Closed},
-	{kinds: []Kind{RememberedVoid, LoggedInLocally, ServerFailed}, from: live, to: Closed},
-	// A login that was ended from outside is tried again, as slowly as one that failed: at once would be a tug-of-war.
-	{kinds: []Kind{KickedOut, ForcedLogout}, from: live, to: Closed},
+	{kinds: slices.Collect(failing(func(f Failure) bool { return !f.Halts })), from: live, to: Closed},
 	// From closed too: the reason may follow a bare "login failed", and decides.
-	{
-		kinds: []Kind{PasswordWrong, AccountLocked, VersionRefused, AgreementMissing, BrandWrong, AccountUnfit, RegionRefused, PasswordNewer,
-			Banned, PhoneUnbound, AccountUnbound, LoginMissing, MD5Malformed, ConfigFailed, AppDataMissing},
-		from: append([]State{Closed}, live...), to: Halted,
-	},
+	{kinds: slices.Collect(failing(func(f Failure) bool { return f.Halts })), from: append([]State{Closed}, live...), to: Halted},
 
 	// Success. Older and newer daemons order these lines differently, and one of them may be missing.
 	{kinds: []Kind{LoggedIn, DataReady}, from: unsettled, to: Connected},

@@ -73,7 +73,7 @@ func newSnapshot(s fsm.Snapshot, proven, now time.Time) snapshotBody {
 		}
 	}
 	if h := s.Halted; h.Kind != "" {
-		body.Halted = &haltedBody{Class: h.Kind, Detail: h.Detail, Advice: h.Kind.Advice()}
+		body.Halted = &haltedBody{Class: h.Class(), Detail: h.Detail, Advice: h.Class().Advice()}
 	}
 	return body
 }

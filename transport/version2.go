@@ -51,6 +51,7 @@ type (
 		Challenge uint64    `json:"challenge,omitempty"`
 		Until     time.Time `json:"until,omitzero"`
 		Part      fsm.Part  `json:"part,omitempty"`
+		Of        fsm.Kind  `json:"of,omitempty"`
 	}
 	// result2 tells what became of an answer.
 	result2 struct {
@@ -70,7 +71,7 @@ type lines2 struct {
 }
 
 func newEvent(e fsm.Entry) event2 {
-	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until, e.Part}
+	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until, e.Part, e.Of}
 }
 
 // version2 tells the state when it changes, what became of answers, and to those who subscribed every entry.

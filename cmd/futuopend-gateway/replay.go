@@ -136,7 +136,7 @@ func replayJournal(in io.Reader, each func(step)) (summary, error) {
 		}
 		sum.Lines++
 		sum.Final = e.To
-		each(step{sum.Lines, e.Kind, e.Detail, e.From, e.To})
+		each(step{sum.Lines, e.Kind, e.Says(), e.From, e.To})
 		if from, to := m.Apply(e.Event); differs == nil && (from != e.From || to != e.To) {
 			differs = fmt.Errorf("replay: line %d was recorded as %s to %s; this version goes from %s to %s", sum.Lines, e.From, e.To, from, to)
 		}

@@ -101,7 +101,8 @@ func (w watcher) print(e client.Event) error {
 	if e.From != e.To {
 		where = e.From + " -> " + e.To
 	}
-	line := fmt.Sprintf("%s %6d  %-22s %-34s %s", e.At.Local().Format("2006-01-02 15:04:05"), e.Seq, e.Kind, where, e.Detail)
+	detail := fsm.Event{Of: fsm.Kind(e.Of), Detail: e.Detail}.Says()
+	line := fmt.Sprintf("%s %6d  %-22s %-34s %s", e.At.Local().Format("2006-01-02 15:04:05"), e.Seq, e.Kind, where, detail)
 	_, err := fmt.Println(strings.TrimRight(line, " "))
 	return err
 }

@@ -14,23 +14,11 @@ import (
 const (
 	// maxKept bounds how many entries are carried. The rules count at most six starts and three failures.
 	maxKept = 64
-	// carriedFor is how far back the login rules look.
-	carriedFor = 24 * time.Hour
 )
-
-// counts are the kinds that the login rules count or hold against a start.
-var counts = map[fsm.Kind]bool{
-	fsm.Start: true, fsm.StartFailed: true, fsm.LoginFailed: true, fsm.PasswordWrong: true, fsm.AccountLocked: true,
-	fsm.VersionRefused: true, fsm.AgreementMissing: true, fsm.BrandWrong: true, fsm.AccountUnfit: true, fsm.RegionRefused: true,
-	fsm.Banned: true, fsm.PhoneUnbound: true, fsm.AccountUnbound: true, fsm.LoginMissing: true, fsm.MD5Malformed: true, fsm.RememberedVoid: true,
-	fsm.LoggedInLocally: true, fsm.ServerFailed: true, fsm.ConfigFailed: true, fsm.AppDataMissing: true,
-	fsm.PasswordNewer: true,
-	fsm.NetworkFailed: true, fsm.Hung: true, fsm.Throttled: true, fsm.CodeAsked: true, fsm.DeviceKept: true,
-}
 
 // remember keeps a copy of an entry that a new file is to begin with.
 func (f *File) remember(e fsm.Entry) {
-	if !counts[e.Kind] {
+	if e.Kind.CarriedFor() == 0 {
 		return
 	}
 	e.Carried = true
@@ -47,7 +35,7 @@ func (f *File) remember(e fsm.Entry) {
 // rememberLines does so for lines that were written. Most are not looked at closely.
 func (f *File) rememberLines(lines []byte) {
 	for line := range bytes.Lines(lines) {
-		if kind, ok := kindOf(line); ok && counts[kind] {
+		if kind, ok := kindOf(line); ok && kind.CarriedFor() > 0 {
 			var e fsm.Entry
 			if json.Unmarshal(line, &e) == nil {
 				f.remember(e)
@@ -68,7 +56,7 @@ func (f *File) carry() error {
 	var b bytes.Buffer
 	for _, line := range f.keep {
 		var e fsm.Entry
-		if json.Unmarshal(line, &e) == nil && time.Since(e.At) < carriedFor || e.Kind == fsm.DeviceKept {
+		if json.Unmarshal(line, &e) == nil && time.Since(e.At) < e.Kind.CarriedFor() {
 			b.Write(line)
 		}
 	}

@@ -207,13 +207,3 @@ func TestAFullDiskKeepsNoPartOfALine(t *testing.T) {
 	}
 	again.Close()
 }
-
-// What ended a login from outside counts as a start alone, which is carried by itself.
-func TestEveryClassThatIsHeldAgainstAStartIsCarried(t *testing.T) {
-	harmless := []fsm.Kind{fsm.KickedOut, fsm.ForcedLogout}
-	for _, class := range fsm.Failures() {
-		if counts[class] == slices.Contains(harmless, class) {
-			t.Errorf("%s is carried: %v", class, counts[class])
-		}
-	}
-}

@@ -53,6 +53,7 @@ type Event struct {
 	Seq       uint64    `json:"seq"`
 	At        time.Time `json:"at"`
 	Kind      string    `json:"kind"`
+	Of        string    `json:"of,omitempty"` // the class of failure that still halts, empty for other kinds
 	Detail    string    `json:"detail,omitempty"`
 	From      string    `json:"from"`
 	To        string    `json:"to"`

@@ -38,9 +38,6 @@ const (
 // noClass is the class of a login that succeeded. An empty label would be none.
 const noClass fsm.Kind = "none"
 
-// outsiders are the classes that end a login which had succeeded: the daemon's API tells them, which nobody asks before.
-var outsiders = map[fsm.Kind]bool{fsm.KickedOut: true, fsm.ForcedLogout: true, fsm.PasswordNewer: true}
-
 func newTally(sum fsm.Snapshot, now time.Time) tally {
 	t := tally{
 		sum: sum, since: now, spent: map[fsm.State]time.Duration{},
@@ -61,8 +58,8 @@ func newTally(sum fsm.Snapshot, now time.Time) tally {
 
 // failure is the outcome of a login that a class tells of.
 func failure(class fsm.Kind) login {
-	if outsiders[class] {
-		return login{ended, class}
+	if f, _ := class.Failure(); f.Outside {
+		return login{ended, class} // the daemon's API tells it, which nobody asks before the login succeeded
 	}
 	return login{failed, class}
 }
@@ -107,7 +104,8 @@ func (t *tally) leave(now time.Time) {
 // login counts how logins end. A failure is counted once, however many lines it takes to say so. One without a
 // reason waits until the daemon is gone: the reason may come in a line after it.
 func (t *tally) login(e fsm.Entry) {
-	switch class := failure(e.Kind); {
+	_, fails := e.Kind.Failure()
+	switch {
 	case e.Kind == fsm.Start || e.Kind == fsm.Exited:
 		t.settle()
 		t.judged = t.judged && e.Kind != fsm.Start
@@ -115,8 +113,8 @@ func (t *tally) login(e fsm.Entry) {
 		t.logins[login{succeeded, noClass}]++
 	case e.Kind == fsm.LoginFailed && !t.judged:
 		t.judged, t.unnamed = true, true
-	case e.Kind.Advice() != "" && e.Kind != fsm.LoginFailed && (!t.judged || t.unnamed):
-		t.logins[class]++
+	case fails && e.Kind != fsm.LoginFailed && (!t.judged || t.unnamed):
+		t.logins[failure(e.Kind)]++
 		t.judged, t.unnamed = true, false
 	}
 }

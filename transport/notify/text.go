@@ -15,7 +15,7 @@ const maxDetail = 300
 func (n *Notifier) text(why fsm.Kind) string {
 	lines := []string{n.say(why)}
 	if h := n.sum.Halted; n.sum.State == fsm.Halted {
-		class, detail := class(h)
+		class, detail := h.Class(), h.Detail
 		lines = []string{n.word("message.halted", "why", n.word("event."+string(class)))}
 		if advice := n.word("advice." + string(class)); advice != "" {
 			lines = append(lines, n.word("message.advice", "advice", advice))
@@ -73,14 +73,6 @@ func (n *Notifier) starts() string {
 		return n.word("message.never")
 	}
 	return n.word("message.again", "at", n.sum.Next.In(time.Local).Format("2006-01-02 15:04 MST"))
-}
-
-// class is what halted the gateway. What halted an earlier run, and still does, stands in the detail.
-func class(h fsm.Event) (fsm.Kind, string) {
-	if earlier, detail, ok := strings.Cut(h.Detail, ": "); h.Kind == fsm.StillHalted && ok && fsm.Kind(earlier).Advice() != "" {
-		return fsm.Kind(earlier), detail
-	}
-	return h.Kind, h.Detail
 }
 
 // plain is the daemon's words on one line, bounded, and without the account.

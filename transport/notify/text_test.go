@@ -3,16 +3,7 @@ package notify
 import (
 	"strings"
 	"testing"
-
-	"github.com/ostai/futuopend-gateway/fsm"
 )
-
-func TestWhatStillHaltsIsToldByItsClass(t *testing.T) {
-	got, detail := class(fsm.Event{Kind: fsm.StillHalted, Detail: "password_wrong: Password: does not match"})
-	if got != fsm.PasswordWrong || detail != "Password: does not match" {
-		t.Errorf("got %s, %q", got, detail)
-	}
-}
 
 func TestAccountIsMaskedToItsLastThreeDigits(t *testing.T) {
 	for account, want := range map[string]string{

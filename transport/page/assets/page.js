@@ -86,12 +86,10 @@ function showState() {
   $('halted-card').hidden = !halted;
   if (!halted) return;
   // What holds from an earlier run names the class of that run first.
-  const [first, ...rest] = (halted.detail ?? '').split(': ');
-  const earlier = halted.class === 'still_halted' && has('event.' + first);
-  const kind = earlier ? first : halted.class;
+  const kind = halted.class;
   put('halted-title', has('event.' + kind) ? t('event.' + kind) : kind);
   put('halted-advice', has('advice.' + kind) ? t('advice.' + kind) : halted.advice ?? '');
-  const reason = detail({ kind, detail: earlier ? rest.join(': ') : halted.detail });
+  const reason = detail({ kind, detail: halted.detail });
   put('halted-detail', reason ? t('halted.detail', { detail: reason }) : '');
 }
 
