@@ -87,7 +87,7 @@ func TestProbesRestartOnlyAGatewayThatIsDead(t *testing.T) {
 			if p == nil || p.HTTPGet == nil || p.HTTPGet.Path != want.path || portNumber(c, p.HTTPGet.Port.StrVal) != 8000 {
 				t.Errorf("the %s probe of %s is %+v, want %s at the gateway's port", name, set.Name, p, want.path)
 			}
-			if !strings.Contains(repository(t, "transport/http.go"), fmt.Sprintf(`"GET %s"`, want.path)) {
+			if !strings.Contains(repository(t, "transport/routes.go"), fmt.Sprintf(`"GET", "%s"`, want.path)) {
 				t.Errorf("the gateway has no %s", want.path)
 			}
 		}
@@ -110,7 +110,7 @@ func portNumber(c corev1.Container, name string) int32 {
 func TestThePodIsGivenTheTimeThatStoppingTakes(t *testing.T) {
 	var takes time.Duration
 	steps := regexp.MustCompile(`(?m)^\s*(?:leaveWithin|Grace|giveUpWithin|goodbyeWithin) += (?:(\d+) \* )?time\.Second`)
-	found := steps.FindAllStringSubmatch(repository(t, "agent/ending.go")+repository(t, "transport/stream.go"), -1)
+	found := steps.FindAllStringSubmatch(repository(t, "agent/run_ending.go")+repository(t, "transport/stream.go"), -1)
 	if len(found) != 4 {
 		t.Fatalf("found the steps %q, want 4", found)
 	}
