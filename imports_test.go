@@ -20,7 +20,7 @@ var only = []struct {
 	why      string
 }{
 	{"github.com/looplab/fsm", []string{"fsm"}, "the table is one file, and everybody else sees a Machine"},
-	{"github.com/coder/websocket", []string{"transport", "transport/client", "cmd/futuopend-gateway/bench", "cmd/futuopend-gateway/bench/bare", "agent/opendsim"}, "the wire is one room; the simulated daemon has a WebSocket of its own, which is not our wire; the bench compares with a program that does without our rooms"},
+	{"github.com/coder/websocket", []string{"transport", "transport/client", "transport/client/examples/v1", "cmd/futuopend-gateway/bench", "cmd/futuopend-gateway/bench/bare", "agent/opendsim"}, "the wire is one room; an example shows a client without our package; the simulated daemon has a WebSocket of its own, which is not our wire; the bench compares with a program that does without our rooms"},
 	{"github.com/creack/pty", []string{"agent/daemon", "cmd/futuopend-gateway/bench", "cmd/futuopend-gateway/bench/bare"}, "how the daemon is run is one room; the bench compares with a program that does without our rooms"},
 	{"github.com/caarlos0/env/v11", []string{"cmd/futuopend-gateway"}, "configuration belongs to the command; rooms get plain values"},
 	{"github.com/nicholas-fedor/shoutrrr", []string{"transport/notify"}, "its errors tell secrets, and its sends may hang or panic; one room sees to that"},

@@ -19,10 +19,11 @@ func Frames() (first, second []string) {
 	return first, second
 }
 
-// Requests are the endpoints, as "GET /status".
-func Requests() (out []string) {
+// Requests are the endpoints, as "GET /status", each with who may call it as the page says it.
+func Requests() map[string]string {
+	out := map[string]string{}
 	for _, r := range endpoints() {
-		out = append(out, r.method+" "+r.path)
+		out[r.method+" "+r.path] = [...]string{nothing: "anyone", reading: "read", answering: "answer", commanding: "command"}[r.who]
 	}
 	return out
 }

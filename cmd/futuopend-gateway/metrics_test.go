@@ -4,13 +4,13 @@ import (
 	"io"
 	"net/http"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/prose"
 )
 
 // scrape takes the metrics of a gateway as Prometheus does.
@@ -97,29 +97,18 @@ func TestTheMetricsTellOfALogin(t *testing.T) {
 	}
 }
 
-func TestReadmeListsEveryMetricWithItsLabels(t *testing.T) {
+func TestThePageListsEveryMetricWithItsLabels(t *testing.T) {
 	labels := map[string][]string{}
 	text := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_INIT_ON_START=no").scrape()
 	for _, m := range regexp.MustCompile(`(?m)^(futuopend_gateway_\w+)(?:\{(.*)\})? `).FindAllStringSubmatch(text, -1) {
 		labels[m[1]] = nil
 		for _, label := range regexp.MustCompile(`(\w+)="`).FindAllStringSubmatch(m[2], -1) {
-			labels[m[1]] = append(labels[m[1]], code(label[1]))
+			labels[m[1]] = append(labels[m[1]], prose.Code(label[1]))
 		}
-		slices.Sort(labels[m[1]])
 	}
-	var want []string
+	var want [][]string
 	for name, labels := range labels {
-		want = append(want, code(name)+" | "+strings.Join(labels, ", "))
+		want = append(want, []string{prose.Code(name), strings.Join(labels, ", ")})
 	}
-	slices.Sort(want)
-	for name, header := range map[string]string{"README.md": "| metric | labels | meaning |", "README.zh-CN.md": "| 指标 | 标签 | 含义 |"} {
-		var got []string
-		for _, row := range readmeTable(t, name, header) {
-			labels := strings.Split(row[1], ", ")
-			slices.Sort(labels)
-			got = append(got, row[0]+" | "+strings.Join(labels, ", "))
-		}
-		slices.Sort(got)
-		compareRows(t, name, got, want)
-	}
+	prose.Hold(t, "transport/metrics/README.md", "| metric | labels | meaning |", want)
 }

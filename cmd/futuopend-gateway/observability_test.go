@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/ostai/futuopend-gateway/prose"
 )
 
 // observability is the folder of what watches a gateway, from here.
@@ -40,9 +42,9 @@ func TestPromtoolFindsNothingWrong(t *testing.T) {
 	promtool(t, "", "check", "config", "prometheus.yaml")
 
 	// With what a token needs turned on; the file with it is not here.
-	config := readmeFile(t, "docker/observability/prometheus.yaml")
+	config := prose.Read(t, "docker/observability/prometheus.yaml")
 	withToken := strings.Replace(config, "# authorization:", "authorization:", 1)
-	for name, text := range map[string]string{"prometheus.yaml": withToken, "README.md": onlyBlock(t, "README.md", "yaml")} {
+	for name, text := range map[string]string{"prometheus.yaml": withToken, "the metrics' page": prose.Only(t, "transport/metrics/README.md", "yaml")} {
 		if !strings.Contains(text, "\n    authorization:") || !strings.Contains(text, "credentials_file: /run/secrets/") {
 			t.Errorf("%s does not show how the token is sent:\n%s", name, text)
 		}
@@ -54,16 +56,6 @@ func TestPromtoolFindsNothingWrong(t *testing.T) {
 	}
 }
 
-// onlyBlock is the one block in a language.
-func onlyBlock(t *testing.T, name, language string) string {
-	t.Helper()
-	found := slices.DeleteFunc(codeBlocks(t, name), func(b codeBlock) bool { return b.language != language })
-	if len(found) != 1 {
-		t.Fatalf("%s has %d blocks of %s, want one", name, len(found), language)
-	}
-	return found[0].body
-}
-
 // alert is a rule of alerts.yaml.
 type alert struct {
 	Alert, Expr         string
@@ -73,7 +65,7 @@ type alert struct {
 func alerts(t *testing.T) (out []alert) {
 	t.Helper()
 	var file struct{ Groups []struct{ Rules []alert } }
-	if err := yaml.Unmarshal([]byte(readmeFile(t, "docker/observability/alerts.yaml")), &file); err != nil {
+	if err := yaml.Unmarshal([]byte(prose.Read(t, "docker/observability/alerts.yaml")), &file); err != nil {
 		t.Fatal(err)
 	}
 	for _, g := range file.Groups {
@@ -94,7 +86,7 @@ func TestEveryAlertIsTriedAndSaysWhatToDo(t *testing.T) {
 			} `yaml:"alert_rule_test"`
 		}
 	}
-	if err := yaml.Unmarshal([]byte(readmeFile(t, "docker/observability/alerts_test.yaml")), &file); err != nil {
+	if err := yaml.Unmarshal([]byte(prose.Read(t, "docker/observability/alerts_test.yaml")), &file); err != nil {
 		t.Fatal(err)
 	}
 	speaks, quiet := map[string]bool{}, map[string]bool{}
@@ -118,7 +110,7 @@ func TestEveryAlertIsTriedAndSaysWhatToDo(t *testing.T) {
 func dashboard(t *testing.T) (out []string) {
 	t.Helper()
 	var doc any
-	if err := json.Unmarshal([]byte(readmeFile(t, "docker/observability/grafana/futuopend-gateway.json")), &doc); err != nil {
+	if err := json.Unmarshal([]byte(prose.Read(t, "docker/observability/grafana/futuopend-gateway.json")), &doc); err != nil {
 		t.Fatal(err)
 	}
 	var look func(any)
@@ -237,9 +229,17 @@ func TestComposeUnderstandsWhatWatchesTheGateway(t *testing.T) {
 		}
 	}
 	// What it mounts is here.
-	for _, m := range regexp.MustCompile(`- \./(observability/\S+?):`).FindAllStringSubmatch(readmeFile(t, "docker/observability/compose.observability.yaml"), -1) {
+	for _, m := range regexp.MustCompile(`- \./(observability/\S+?):`).FindAllStringSubmatch(prose.Read(t, "docker/observability/compose.observability.yaml"), -1) {
 		if _, err := os.Stat("../../docker/" + m[1]); err != nil {
 			t.Error(err)
 		}
 	}
+}
+
+func TestThePageListsEveryAlert(t *testing.T) {
+	var want [][]string
+	for _, a := range alerts(t) {
+		want = append(want, []string{prose.Code(a.Alert)})
+	}
+	prose.Hold(t, "docker/observability/README.md", "| alert | says that |", want)
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -48,4 +50,25 @@ func TestAPostToAnAccountThatIsLoggedInIsRefusedByItsState(t *testing.T) {
 			t.Errorf("%s %s is answered with %d %s", path, body, got, problem.Code)
 		}
 	}
+}
+
+// answer is what the gateway answers to a request.
+func (p *process) answer(method, path, body, token string) (status int, problem struct{ Code string }) {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), method, "http://"+p.address+path, strings.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&problem); err != nil || problem.Code == "" {
+		p.t.Fatalf("%s %s is answered with %s, and not with an error: %v", method, path, resp.Status, err)
+	}
+	return resp.StatusCode, problem
 }

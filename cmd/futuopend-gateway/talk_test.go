@@ -80,7 +80,7 @@ func TestStatusOfEachKind(t *testing.T) {
 			t.Errorf("no %q in:\n%s", want, &out)
 		}
 	}
-	for _, s := range drawnStates(t) {
+	for _, s := range fsm.States() {
 		if clause("says."+string(s)) == "" {
 			t.Errorf("there are no words for %s", s)
 		}

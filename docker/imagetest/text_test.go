@@ -18,8 +18,8 @@ var (
 )
 
 // What a reader copies must not open his account to a network.
-func TestReadmesPublishOnTheLoopback(t *testing.T) {
-	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+func TestThePagesPublishOnTheLoopback(t *testing.T) {
+	for _, name := range []string{"docker/README.md", "docker/README.zh-CN.md"} {
 		text, err := os.ReadFile("../../" + name)
 		if err != nil {
 			t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,18 +17,14 @@ import (
 	"github.com/ostai/futuopend-gateway/testbed"
 )
 
-func TestReadmeClientsOfVersion2LogInAcrossARestartOfTheGateway(t *testing.T) {
+func TestTheExamplesOfVersion2LogInAcrossARestartOfTheGateway(t *testing.T) {
 	const token = "correct-horse-battery"
 	for _, client := range languages {
 		t.Run(client.name, func(t *testing.T) {
 			t.Parallel()
 			run := client.run(t)
-			file := filepath.Join(t.TempDir(), client.file)
-			if err := os.WriteFile(file, []byte(clientOf(t, client.name, 2)), 0o600); err != nil {
-				t.Fatal(err)
-			}
 			p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+token)
-			c := runClient(t, append(run, file, "ws://"+p.address+"/"), token)
+			c := runClient(t, append(run, example(2, client.file), "ws://"+p.address+"/"), token)
 			c.until("type the SMS code:")
 			c.types("000000")
 			c.until("the code: rejected", "type the SMS code:")
@@ -60,7 +55,7 @@ func TestReadmeClientsOfVersion2LogInAcrossARestartOfTheGateway(t *testing.T) {
 	}
 }
 
-// runningClient is a client of the README that runs.
+// runningClient is an example that runs.
 type runningClient struct {
 	t        *testing.T
 	cmd      *exec.Cmd

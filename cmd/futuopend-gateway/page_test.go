@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/prose"
+)
+
+// The pages of this room, by language.
+const (
+	page    = "cmd/futuopend-gateway/README.md"
+	chinese = "cmd/futuopend-gateway/README.zh-CN.md"
+)
+
+func TestThePagesListEverySettingWithItsDefault(t *testing.T) {
+	var english, inBoth [][]string
+	for _, s := range settings() {
+		row := []string{prose.Code(s.name), prose.Code(s.standard), s.help}
+		english, inBoth = append(english, row), append(inBoth, row[:2])
+	}
+	prose.Hold(t, page, "| name | default | meaning |", english)
+	prose.Hold(t, chinese, "| 变量 | 默认值 | 含义 |", inBoth)
+}
+
+func TestTheFirstPagesHaveTenSettings(t *testing.T) {
+	all := map[string]string{}
+	for _, s := range settings() {
+		all[prose.Code(s.name)] = prose.Code(s.standard)
+	}
+	for first, header := range map[string]string{"README.md": "| name | default | meaning |", "README.zh-CN.md": "| 变量 | 默认值 | 含义 |"} {
+		rows := prose.Table(t, first, header)
+		if len(rows) != 10 {
+			t.Errorf("%s has %d settings", first, len(rows))
+		}
+		for _, row := range rows {
+			if standard, known := all[row[0]]; !known || standard != row[1] {
+				t.Errorf("%s: the program knows %s: %t, with the default %q and not %q", first, row[0], known, standard, row[1])
+			}
+		}
+	}
+}
+
+func TestThePagesListTheNamesOfOtherImages(t *testing.T) {
+	var want [][]string
+	for _, a := range aliases {
+		want = append(want, []string{prose.Code(a.name), prose.Code(a.means)})
+	}
+	prose.Hold(t, page, "| other name | read as |", want)
+	prose.Hold(t, chinese, "| 其他名称 | 读作 |", want)
+}
+
+func TestThePageShowsTheUsageAsPrinted(t *testing.T) {
+	var b bytes.Buffer
+	usage(&b)
+	if want := (prose.Block{Language: "text", Body: b.String()}); !slices.Contains(prose.Blocks(t, page), want) {
+		t.Errorf("%s does not show this:\n%s", page, want.Body)
+	}
+}
+
+func TestTheFirstPageShowsTheComposeFile(t *testing.T) {
+	if shown, file := prose.Only(t, "README.md", "yaml"), prose.Read(t, "docker/compose.yaml"); shown != file {
+		t.Errorf("README.md does not show docker/compose.yaml, which is\n%s", file)
+	}
+}
+
+// What a setting cannot be documented for is not offered: compose passes on only what the program reads.
+func TestComposePassesOnOnlyWhatTheProgramReads(t *testing.T) {
+	known := map[string]bool{"TZ": true}
+	for _, s := range settings() {
+		known[s.name] = true
+	}
+	_, text, _ := strings.Cut(prose.Read(t, "docker/compose.yaml"), "    environment:\n")
+	text, _, _ = strings.Cut(text, "    secrets:\n")
+	count := 0
+	for line := range strings.Lines(text) {
+		name, _, _ := strings.Cut(strings.TrimLeft(line, " #"), ":")
+		if count++; !known[name] {
+			t.Errorf("docker/compose.yaml sets %s, which the program does not read", name)
+		}
+	}
+	if count < 8 {
+		t.Errorf("%d settings were found in docker/compose.yaml; the test reads it wrongly", count)
+	}
+}
+
+func TestTheFileOfAnAccountSetsWhatComposeReads(t *testing.T) {
+	compose := prose.Read(t, "docker/compose.yaml")
+	for _, page := range []string{"docker/README.md", "docker/README.zh-CN.md"} {
+		_, file, _ := strings.Cut(prose.Read(t, page), "<<'END'\n")
+		file, _, _ = strings.Cut(file, "END\n")
+		lines := strings.Fields(file)
+		if len(lines) != 6 {
+			t.Errorf("%s sets %q, want what tells two accounts apart", page, lines)
+		}
+		for _, line := range lines {
+			name, _, _ := strings.Cut(line, "=")
+			if !strings.Contains(compose, "${"+name+":") {
+				t.Errorf("%s sets %s, which compose.yaml does not read", page, name)
+			}
+		}
+	}
+}

@@ -1,0 +1,17 @@
+package fsm
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/prose"
+)
+
+func TestThePagesListEveryStateWithItsNumber(t *testing.T) {
+	var want [][]string
+	for _, s := range States() {
+		want = append(want, []string{prose.Code(string(s)), strconv.Itoa(s.Status())})
+	}
+	prose.Hold(t, "fsm/README.md", "| state | status | meaning |", want)
+	prose.Hold(t, "agent/README.zh-CN.md", "| 状态 | 编号 | 含义 |", want)
+}
