@@ -2,9 +2,11 @@ package testbed
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // Pipes is a listener whose connections are pipes in memory, so that a whole server runs in a bubble of virtual time.
@@ -37,6 +39,11 @@ func (p *Pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)
 // Dial connects when the server accepts. It has the form that http.Transport wants, and looks at no address.
 func (p *Pipes) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	here, there := net.Pipe()
+	return p.connect(ctx, here, there)
+}
+
+// connect gives the server its end of a connection, and the client its own.
+func (p *Pipes) connect(ctx context.Context, here, there net.Conn) (net.Conn, error) {
 	select {
 	case p.conns <- there:
 		return here, nil
@@ -47,7 +54,27 @@ func (p *Pipes) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// Client is an HTTP client with a new connection for each request, since a kept one would outlive its bubble.
-func (p *Pipes) Client() *http.Client {
-	return &http.Client{Transport: &http.Transport{DialContext: p.Dial, DisableKeepAlives: true}}
+// lingering is a server's end that takes for a moment what the client is still sending, before it is closed. A socket's buffer
+// does that; without one, a client whose request was answered before it was read whole sometimes loses the answer.
+type lingering struct{ net.Conn }
+
+func (c lingering) Close() error {
+	_ = c.SetReadDeadline(time.Now().Add(time.Millisecond)) // of a pipe that is closed there is nothing to take
+	_, _ = io.Copy(io.Discard, c.Conn)
+	return c.Conn.Close()
+}
+
+// Client is an HTTP client with a new connection for each request, since a kept one would outlive its bubble. WebSockets take it, too.
+func (p *Pipes) Client() *http.Client { return clientOver(p.Dial) }
+
+// Poster is a Client for requests with a body, which may be answered before they are read whole.
+func (p *Pipes) Poster() *http.Client {
+	return clientOver(func(ctx context.Context, _, _ string) (net.Conn, error) {
+		here, there := net.Pipe()
+		return p.connect(ctx, here, lingering{there})
+	})
+}
+
+func clientOver(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
 }

@@ -96,7 +96,7 @@ func testEvents(t *testing.T) {
 	}
 	r.Header.Set("Accept", "text/event-stream")
 	r.Header.Set("Last-Event-ID", "2")
-	resp, err := h.pipes.Client().Do(r)
+	resp, err := h.pipes.Poster().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

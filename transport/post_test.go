@@ -25,7 +25,7 @@ func (h *house) post(path, body string, header ...string) (*http.Response, strin
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	resp, err := h.pipes.Client().Do(r)
+	resp, err := h.pipes.Poster().Do(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func (h *house) with(session, method, path, body string) (int, string) {
 		h.t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+session)
-	resp, err := h.pipes.Client().Do(r)
+	resp, err := h.pipes.Poster().Do(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}
