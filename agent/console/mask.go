@@ -3,6 +3,7 @@ package console
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // hidden stands where a secret stood.
@@ -32,8 +33,39 @@ func (m *mask) clean(text string) string {
 		return hidden // a code typed without its command
 	}
 	for _, s := range m.secrets {
-		if strings.Contains(text, s) {
+		switch {
+		case sumForm.MatchString(s):
+			text = hideAnyCase(text, s)
+		case strings.Contains(text, s):
 			text = m.replace(text, s)
+		}
+	}
+	if len(text) > maxLine-utf8.UTFMax {
+		text = m.hideCut(text)
+	}
+	return text
+}
+
+// sumForm is an MD5, whose letters may be printed in either case.
+var sumForm = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+
+func hideAnyCase(text, secret string) string {
+	for i := 0; i+len(secret) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(secret)], secret) {
+			text = text[:i] + hidden + text[i+len(secret):]
+			i += len(hidden) - 1
+		}
+	}
+	return text
+}
+
+// hideCut hides the beginning of a secret at the end of a line that was cut there.
+func (m *mask) hideCut(text string) string {
+	for _, s := range m.secrets {
+		for n := min(len(s)-1, len(text)); n >= 2; n-- {
+			if end := text[len(text)-n:]; end == s[:n] || sumForm.MatchString(s) && strings.EqualFold(end, s[:n]) {
+				return text[:len(text)-n] + hidden
+			}
 		}
 	}
 	return text

@@ -216,12 +216,12 @@ func trim(line []byte) []byte {
 }
 
 // printable makes text of a line: invalid UTF-8 becomes U+FFFD, control characters
-// beyond ASCII, which could move a terminal's cursor, are dropped.
+// beyond ASCII, which could move a terminal's cursor, are dropped, and so are those that turn the direction of text or have no width.
 func printable(line []byte) string {
 	for _, c := range line {
 		if c >= utf8.RuneSelf {
 			return strings.Map(func(r rune) rune {
-				if unicode.IsControl(r) {
+				if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
 					return -1
 				}
 				return r

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // answerWith is the command that answers each kind of challenge.
@@ -75,7 +76,7 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 		lines = append(lines, "next    the daemon is started again at "+timeAndSpan(s.NextStart, now))
 	}
 	for _, l := range lines {
-		if _, err := fmt.Fprintln(out, l); err != nil {
+		if _, err := fmt.Fprintln(out, words.Visible(l)); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // watch follows events until it is interrupted. At a terminal, what is wanted can be typed.
@@ -103,7 +104,7 @@ func (w watcher) print(e client.Event) error {
 	}
 	detail := fsm.Event{Of: fsm.Kind(e.Of), Detail: e.Detail}.Says()
 	line := fmt.Sprintf("%s %6d  %-22s %-34s %s", e.At.Local().Format("2006-01-02 15:04:05"), e.Seq, e.Kind, where, detail)
-	_, err := fmt.Println(strings.TrimRight(line, " "))
+	_, err := fmt.Println(words.Visible(strings.TrimRight(line, " ")))
 	return err
 }
 
