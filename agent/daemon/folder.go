@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image/png"
+	"io"
 	"io/fs"
 	"os"
 	"os/user"
@@ -81,9 +82,15 @@ func (f Folder) Picture(after time.Time) ([]byte, error) {
 	return text, nil
 }
 
-// readSome reads a regular file that is not larger than maxFile.
+// readSome reads a regular file that is not larger than maxFile. It is opened once, and what was opened is looked at, so that nobody
+// can put another file or a FIFO, which would be waited for, in its place meanwhile.
 func readSome(path string) ([]byte, error) {
-	info, err := os.Lstat(path)
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
 	switch {
 	case err != nil:
 		return nil, err
@@ -92,7 +99,11 @@ func readSome(path string) ([]byte, error) {
 	case info.Size() > maxFile:
 		return nil, fmt.Errorf("%s has %d bytes, more than %d", path, info.Size(), maxFile)
 	}
-	return os.ReadFile(path)
+	text, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err == nil && len(text) > maxFile {
+		err = fmt.Errorf("%s grew beyond %d bytes while it was read", path, maxFile)
+	}
+	return text, err
 }
 
 // Check looks whether the daemon can keep its data, and makes the folder if it is not
