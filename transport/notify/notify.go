@@ -91,6 +91,8 @@ func reason(before fsm.Challenge, e fsm.Entry) fsm.Kind {
 		return e.Kind
 	case e.Kind == fsm.CodeNotTyped || e.Kind == fsm.CaptchaNotTyped:
 		return e.Kind
+	case refusals[e.Kind]:
+		return e.Kind // it says more than that the answer was wrong
 	case e.To == fsm.AwaitingCode && before.Kind == fsm.ChallengeCode:
 		return fsm.CodeRejected
 	case e.To == fsm.AwaitingCaptcha && before.Kind == fsm.ChallengeCaptcha:
@@ -106,10 +108,10 @@ func (n *Notifier) arrive(why fsm.Kind) {
 	text := n.message(why)
 	for _, w := range n.workers {
 		if text == "" {
-			w.offer("")
+			w.offer(message{})
 			continue
 		}
-		w.offer(text + n.link())
+		w.offer(message{n.sum.State, text + n.link()})
 	}
 }
 

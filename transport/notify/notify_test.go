@@ -247,8 +247,34 @@ func TestADaemonThatAsksTheSameAgainHasRefusedTheAnswer(t *testing.T) {
 			s.tell(k)
 			synctest.Wait()
 		}
-		f.want(t, try{0, captchaWanted}, try{0, codeWanted}, try{0, codeWrong})
+		time.Sleep(time.Hour)
+		f.want(t, try{0, captchaWanted}, try{0, codeWanted}, try{seldom, codeWrong})
 	})
+}
+
+func TestOneStateIsToldOnceAMinuteAndTheLastWins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		synctest.Wait()
+		for range 5 {
+			s.tell(fsm.CodeTyped, fsm.CodeRejected)
+			time.Sleep(5 * time.Second)
+		}
+		s.tell(fsm.CodeTyped, fsm.CodeVoid)
+		synctest.Wait()
+		f.want(t, try{0, codeWanted})
+		time.Sleep(time.Hour)
+		f.want(t, try{0, codeWanted}, try{time.Minute, "The code is void, or too many were wrong. Ask for a new SMS. FutuOpenD needs an SMS code."})
+	})
+}
+
+func TestWhatCannotBeSeenReachesNoMessage(t *testing.T) {
+	n := &Notifier{}
+	if got := n.plain("a\u202eb\u200bc\ufeffd\x1b[2Je\u2066"); got != "abcd[2Je" {
+		t.Errorf("got %q", got)
+	}
 }
 
 func TestNothingIsToldWhileAHeldCodeAnswers(t *testing.T) {

@@ -49,7 +49,10 @@ func (n *Notifier) say(why fsm.Kind) string {
 }
 
 // refusals are the ways to a question that a person wants to know: the answer before was of no use.
-var refusals = map[fsm.Kind]bool{fsm.CodeRejected: true, fsm.CodeTimeout: true, fsm.CaptchaRejected: true, fsm.CaptchaTimeout: true}
+var refusals = map[fsm.Kind]bool{
+	fsm.CodeRejected: true, fsm.CodeVoid: true, fsm.CodeSuperseded: true, fsm.CodeTimeout: true,
+	fsm.CaptchaRejected: true, fsm.CaptchaVoid: true, fsm.CaptchaTimeout: true,
+}
 
 // link is the line with the link. While an answer is wanted it has a ticket, made anew each time, after the #: what
 // stands there is not sent to a server, so that no proxy's log has it.
@@ -80,7 +83,7 @@ func (n *Notifier) plain(detail string) string {
 	if n.cfg.Account != "" {
 		detail = strings.ReplaceAll(detail, n.cfg.Account, Masked(n.cfg.Account))
 	}
-	runes := []rune(strings.Join(strings.Fields(detail), " "))
+	runes := []rune(strings.Join(strings.Fields(words.Visible(detail)), " "))
 	if len(runes) > maxDetail {
 		return string(runes[:maxDetail]) + "…"
 	}

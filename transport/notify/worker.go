@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // sendWithin bounds one try. A server that needs longer would not be in time for a code either.
@@ -28,30 +30,31 @@ type worker struct {
 	target Target
 	log    *zap.Logger
 	counts *counters
-	next   chan string   // has room for one, so the latest wins; empty text says that the one before is over
-	busy   chan struct{} // has one element for each send that runs
+	next   chan message            // has room for one, so the latest wins; an empty text says that the one before is over
+	begun  map[fsm.State]time.Time // when the last message of each state was first tried; run's goroutine alone uses it
+	busy   chan struct{}           // has one element for each send that runs
 }
 
 func newWorker(t Target, log *zap.Logger, counts *counters) *worker {
-	return &worker{target: t, log: log, counts: counts, next: make(chan string, 1), busy: make(chan struct{}, maxHanging)}
+	return &worker{target: t, log: log, counts: counts, next: make(chan message, 1), begun: map[fsm.State]time.Time{}, busy: make(chan struct{}, maxHanging)}
 }
 
 // offer replaces what waits to be sent. It never blocks.
-func (w *worker) offer(text string) {
+func (w *worker) offer(m message) {
 	select {
 	case old := <-w.next:
-		w.drop(old)
+		w.drop(old.text)
 	default:
 	}
-	w.next <- text
+	w.next <- m
 }
 
 func (w *worker) run(ctx context.Context) {
 	for {
 		select {
-		case text := <-w.next:
-			for text != "" {
-				text = w.deliver(ctx, text)
+		case m := <-w.next:
+			for m.text != "" {
+				m = w.deliver(ctx, m)
 			}
 		case <-ctx.Done():
 			return
@@ -59,10 +62,35 @@ func (w *worker) run(ctx context.Context) {
 	}
 }
 
+// message is a text, and the state that it tells of.
+type message struct {
+	about fsm.State
+	text  string
+}
+
+// seldom is the shortest time between two messages of one state to one target. Whoever types a wrong code again and again, or
+// a daemon that does, would fill a phone; the last message says all that those between said.
+var seldom = time.Minute
+
+// calm waits until another message of the state may be sent. It reports whether the message is done with meanwhile.
+func (w *worker) calm(ctx context.Context, m message) (over bool, instead message) {
+	if last, ok := w.begun[m.about]; ok && time.Since(last) < seldom {
+		if over, instead = w.pause(ctx, m.text, seldom-time.Since(last)); over {
+			return over, instead
+		}
+	}
+	w.begun[m.about] = time.Now()
+	return false, message{}
+}
+
 // deliver sends one message, with the tries that it takes. It returns the text that came meanwhile and
 // replaces this one, or nothing. A try is followed by another only if the server certainly has not taken the message:
 // who gets the same one twice believes that a second code is wanted.
-func (w *worker) deliver(ctx context.Context, text string) (instead string) {
+func (w *worker) deliver(ctx context.Context, m message) (instead message) {
+	if over, instead := w.calm(ctx, m); over {
+		return instead
+	}
+	text := m.text
 	for try := 0; ; try++ {
 		sending := w.start(ctx, text)
 		known, err := within(ctx, sending)
@@ -79,13 +107,13 @@ func (w *worker) deliver(ctx context.Context, text string) (instead string) {
 		switch {
 		case err == nil:
 			w.sent(try)
-			return ""
+			return message{}
 		case ctx.Err() != nil:
-			return ""
+			return message{}
 		case !unsent(err) || try == len(pauses):
 			w.counts.givenUp.Add(1)
 			w.log.Warn("message not sent, given up", zap.Int("tries", try+1), zap.Error(err))
-			return ""
+			return message{}
 		}
 		w.log.Info("message not sent, to be tried again", zap.Duration("wait", pauses[try]), zap.Error(err))
 		if over, instead := w.pause(ctx, text, pauses[try]); over {
@@ -106,30 +134,30 @@ func (w *worker) drop(text string) {
 }
 
 // pause waits before the next try. It reports whether the message is done with, replaced by another one.
-func (w *worker) pause(ctx context.Context, text string, wait time.Duration) (over bool, instead string) {
+func (w *worker) pause(ctx context.Context, text string, wait time.Duration) (over bool, instead message) {
 	over, instead, _ = w.wait(ctx, text, wait, nil)
 	return over, instead
 }
 
 // later waits for the outcome of a send that takes too long. If there is none, nobody knows whether the message was taken.
-func (w *worker) later(ctx context.Context, text string, sending <-chan error) (over bool, instead string, err error) {
+func (w *worker) later(ctx context.Context, text string, sending <-chan error) (over bool, instead message, err error) {
 	return w.wait(ctx, text, knownWithin, sending)
 }
 
 // wait returns when a send does, when the message is over, or when the time is up.
-func (w *worker) wait(ctx context.Context, text string, most time.Duration, sending <-chan error) (over bool, instead string, err error) {
+func (w *worker) wait(ctx context.Context, text string, most time.Duration, sending <-chan error) (over bool, instead message, err error) {
 	timer := time.NewTimer(most)
 	defer timer.Stop()
 	select {
 	case err := <-sending:
-		return false, "", err
+		return false, message{}, err
 	case instead := <-w.next:
 		w.drop(text)
 		return true, instead, nil
 	case <-ctx.Done():
-		return true, "", nil
+		return true, message{}, nil
 	case <-timer.C:
-		return false, "", errTimeout
+		return false, message{}, errTimeout
 	}
 }
 
