@@ -6,6 +6,7 @@ import { $, say, refused } from './say.js';
 const AUTO = 'futuopend.auto';
 const digits = 6; // what an SMS has; the daemon takes other lengths too, but those are sent by hand
 let shown = 0; // the challenge that is on the page
+let spent = false; // the SMS is of no use any more: only another one helps
 let resendAt = 0; // when another SMS is possible, as a refusal said
 
 export function setUpCode(wire) {
@@ -30,6 +31,12 @@ export function setUpCode(wire) {
     if (answer.wait) resendAt = wire.now() + answer.wait * 1000;
     refused(answer);
   });
+}
+
+// newSMS learns from an event whether another SMS is the way on.
+export function newSMS(entry) {
+  if (entry.kind === 'code_void') spent = true;
+  if (['code_requesting', 'code_sent', 'code_asked', 'start'].includes(entry.kind)) spent = false;
 }
 
 function typed(wire) {
@@ -70,5 +77,6 @@ export function showCode(challenge, linked, wire) {
   if ($('code-left').textContent !== words) $('code-left').textContent = words;
   const wait = Math.ceil((Math.max(Date.parse(challenge.again) || 0, resendAt) - wire.now()) / 1000);
   $('resend').disabled = !linked || wait > 0;
+  $('resend').className = spent ? '' : 'quiet';
   $('resend').textContent = wait > 0 ? t('code.resend.wait', { wait }) : t(challenge.again ? 'code.resend' : 'code.resend.first');
 }

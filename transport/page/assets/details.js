@@ -1,12 +1,12 @@
 // What an entry adds to its kind, in the chosen language. What the gateway says of itself is known; the daemon's own
 // words are shown as they are, but for the few that are the same in every login.
-import { t, has, moment, english } from './texts.js';
+import { t, has, moment, english, visible } from './texts.js';
 
 const durations = { h: 'unit.hour', m: 'unit.minute', s: 'unit.second' };
 const silent = ['device_known', 'device_unproven', 'device_changed', 'device_kept']; // a fingerprint tells a person nothing
 
 export function detail(entry) {
-  const text = entry.detail ?? '';
+  const text = visible(entry.detail ?? '');
   if (!text || silent.includes(entry.kind)) return '';
   const own = ownWords(entry, text);
   if (own !== null) return own;

@@ -1,5 +1,6 @@
 // What the daemon printed last. It is asked for while somebody looks at it.
 import { $ } from './say.js';
+import { visible } from './texts.js';
 
 const every = 2000; // milliseconds between two questions
 let asked = 0;
@@ -23,7 +24,7 @@ export function askLines(wire) {
 // show keeps the end in sight of who looks at the end.
 function show(lines) {
   const box = $('lines');
-  const text = lines.join('\n');
+  const text = visible(lines.join('\n'));
   $('lines-empty').hidden = lines.length > 0;
   box.hidden = lines.length === 0;
   if (box.textContent === text) return;

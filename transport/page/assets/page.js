@@ -7,12 +7,15 @@ import { $, say, sayAgain, settle, put } from './say.js';
 import { takeTicket } from './ticket.js';
 import { showReady, unproven } from './ready.js';
 import { setUpLines, askLines } from './lines.js';
-import { setUpCode, showCode } from './code.js';
+import { setUpCode, showCode, newSMS } from './code.js';
+import { linked as withLinks } from './links.js';
 import { setUpCaptcha, showCaptcha, pictureSaved } from './captcha.js';
 import { setUpActions, showActions } from './actions.js';
 
 const ticket = takeTicket(); // before anything else: see there
 const mood = { connected: 'good', awaiting_code: 'wait', awaiting_captcha: 'wait', awaiting_password: 'wait', closed: 'bad', halted: 'bad' };
+
+const trouble = ['code_void', 'code_superseded', 'code_not_sent', 'answer_unusable', 'captcha_void', 'captcha_not_sent', 'too_frequent'];
 
 let now = null; // the latest snapshot
 let linked = false;
@@ -31,6 +34,7 @@ const wire = new Wire({
     if (entry.kind === 'stop') stopped = true;
     if (['start', 'restart_scheduled', 'budget_spent'].includes(entry.kind)) stopped = false;
     if (entry.kind === 'captcha_saved') pictureSaved(entry, wire);
+    if (now && entry.seq > now.seq) heard(entry, wire);
     // A snapshot comes by itself only when the state changes; when an SMS or a start is possible again changes without.
     if (!now || entry.seq <= now.seq) return;
     clearTimeout(refresh);
@@ -57,6 +61,14 @@ const wire = new Wire({
     $('token').focus();
   },
 });
+
+// heard says at once what the daemon says of an answer or an SMS, where that is more than a new state.
+function heard(entry, wire) {
+  if (trouble.includes(entry.kind)) {
+    say('bad', () => t('event.' + entry.kind) + (Date.parse(entry.until) > wire.now() ? ' ' + t('wait.until', { at: moment(entry.until) }) : ''));
+  }
+  newSMS(entry);
+}
 
 function askForToken(asking) {
   $('token-card').hidden = !asking;
@@ -90,7 +102,7 @@ function showState() {
   put('halted-title', has('event.' + kind) ? t('event.' + kind) : kind);
   put('halted-advice', has('advice.' + kind) ? t('advice.' + kind) : halted.advice ?? '');
   const reason = detail({ kind, detail: halted.detail });
-  put('halted-detail', reason ? t('halted.detail', { detail: reason }) : '');
+  withLinks($('halted-detail'), reason ? t('halted.detail', { detail: reason }) : '');
 }
 
 // tick shows what changes with the time alone.

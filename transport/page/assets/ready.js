@@ -1,5 +1,5 @@
 // Whether quotes work: what the daemon's own API proved, or what is missing.
-import { t, has, span, english } from './texts.js';
+import { t, has, span, english, visible } from './texts.js';
 import { $, put } from './say.js';
 
 const stale = 25000; // a proof is made every 20 seconds, and a snapshot does not come by itself for each
@@ -26,9 +26,9 @@ export function showReady(now, linked, wire) {
 
 function more(now, api) {
   const out = [];
-  if (now.missing !== undefined && api?.why) out.push(t('ready.why', { why: api.why }));
+  if (now.missing !== undefined && api?.why) out.push(t('ready.why', { why: visible(api.why) }));
   if (api?.trade !== undefined) out.push(t(api.trade ? 'ready.trade' : 'ready.notrade'));
-  if (api?.rights) out.push(t('ready.rights', { rights: api.rights }));
+  if (api?.rights) out.push(t('ready.rights', { rights: visible(api.rights) }));
   if (api?.server) out.push(t('ready.server', { server: api.server }));
   return out;
 }

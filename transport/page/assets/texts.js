@@ -12,6 +12,9 @@ export async function loadTexts() {
 // english reports whether the gateway's own sentences can be shown as they are.
 export const english = () => language === 'en';
 
+// visible is text without what nobody sees: characters that turn its direction or have no width, and control characters.
+export const visible = (text) => text.replaceAll(/[\p{Cf}\u2028\u2029]|(?![\t\n])\p{Cc}/gu, '');
+
 export const has = (key) => key in tables[language];
 
 // t is a text, with {names} filled in. A key that has none is shown as it is: something new on the wire.
