@@ -4,7 +4,6 @@ package imagetest
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
