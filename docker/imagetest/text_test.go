@@ -13,6 +13,7 @@ import (
 
 var (
 	published = regexp.MustCompile(`(?:-p|--publish)[ =]"?(\S*\d:\d\S*)`)
+	removed   = regexp.MustCompile(`(?m)^- .*$`) // what a diff takes away is another image's
 	used      = regexp.MustCompile(`(?m)^\s*(?:- )?uses: *(\S+)(.*)$`)
 	pinned    = regexp.MustCompile(`^[\w-]+/[\w-]+(?:/[\w-]+)*@[0-9a-f]{40}$`)
 )
@@ -24,7 +25,7 @@ func TestThePagesPublishOnTheLoopback(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ports := published.FindAllStringSubmatch(string(text), -1)
+		ports := published.FindAllStringSubmatch(removed.ReplaceAllString(string(text), ""), -1)
 		if len(ports) == 0 {
 			t.Errorf("%s shows no docker run", name)
 		}
