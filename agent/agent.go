@@ -27,10 +27,10 @@ type Config struct {
 	Supervise   bool     // start it again when it exits
 	Secrets     []string // never shown, whoever prints them
 
-	Account  string   // typed where the daemon asks for it
-	Password string   // typed where the daemon asks for it; empty if only its MD5 is known
-	Login    string   // tells apart what is logged in with, see [fsm.Event]
-	History  *History // what the journal remembers; New takes it over
+	Account  string      // typed where the daemon asks for it
+	Password string      // typed where the daemon asks for it; empty if only its MD5 is known
+	Login    string      // tells apart what is logged in with, see [fsm.Event]
+	Ledger   *fsm.Ledger // what the journal remembers; New takes it over
 }
 
 // Agent runs the daemon. The goroutine of Run owns it, but for the two channels and for what is atomic: the counts
@@ -49,7 +49,7 @@ type Agent struct {
 	book     book
 	heard    heard
 	prover   prover
-	ledger   *History
+	ledger   *fsm.Ledger
 
 	timer *time.Timer // fires at the earliest deadline of run, question, will and book
 }
@@ -66,7 +66,7 @@ func New(cfg Config) *Agent {
 		machine:  fsm.NewMachine(now.State),
 		now:      now,
 		book:     book{journal: cfg.Journal, log: cfg.Log},
-		ledger:   cfg.History,
+		ledger:   cfg.Ledger,
 		timer:    timer,
 	}
 }

@@ -139,7 +139,7 @@ func open(t *testing.T, mend func(*agent.Config)) *house {
 	cfg := agent.Config{
 		Version: "test", Launch: h.launch, Journal: h.journal, Log: zap.NewNop(), Console: &h.console,
 		StartAtOnce: true, Supervise: true, Secrets: []string{"0123456789abcdef0123456789abcdef"},
-		Account: "100000001", Login: "1111", History: &agent.History{},
+		Account: "100000001", Login: "1111", Ledger: &fsm.Ledger{},
 		Device:  func() string { return h.device },
 		Picture: func(after time.Time) ([]byte, error) { h.pictureAfter = after; return []byte("PNG"), nil },
 	}
@@ -683,7 +683,7 @@ func testSecondRun(t *testing.T) {
 	second := open(t, func(c *agent.Config) {
 		_, err := fsm.ReadJournal(strings.NewReader(first.disk.String()), func(e fsm.Entry) error {
 			c.Journal.Recall(e)
-			c.History.Note(e)
+			c.Ledger.Note(e)
 			return nil
 		})
 		if err != nil {

@@ -32,7 +32,7 @@ func (a *Agent) SubmitCaptcha(ctx context.Context, answer string) error {
 		case !console.ValidCaptcha(answer):
 			return &fsm.Refusal{Code: "captcha_invalid", Message: "an answer is 1 to 8 letters and digits; nothing was typed"}
 		}
-		if at := free(a.ledger.answers, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
+		if at := a.ledger.NextAnswer(time.Now()); at.After(time.Now()) {
 			return tooSoon("another answer", at)
 		}
 		a.question.pictureAfter = time.Now().Add(-tick)
@@ -58,7 +58,7 @@ func (a *Agent) NewCaptcha(ctx context.Context) error {
 		if a.now.State != fsm.AwaitingCaptcha && a.now.State != fsm.AwaitingCode {
 			return a.notWanted("captcha")
 		}
-		if at := free(a.ledger.pictures, maxPictures, time.Minute, time.Now()); at.After(time.Now()) {
+		if at := a.ledger.NextPicture(time.Now()); at.After(time.Now()) {
 			return tooSoon("another picture", at)
 		}
 		a.question.pictureAfter = time.Now().Add(-tick)

@@ -78,7 +78,7 @@ func (a *Agent) refuse(asked uint64, err error) {
 }
 
 func (a *Agent) typeCode(code string) error {
-	if at := free(a.ledger.codes, fsm.CodesPerMinute, time.Minute, time.Now()); at.After(time.Now()) {
+	if at := a.now.NextCode(time.Now()); at.After(time.Now()) {
 		return tooSoon("another code", at)
 	}
 	return a.typeLine(typed{
@@ -101,7 +101,7 @@ func (a *Agent) expectCode(e fsm.Entry) {
 
 // requestOnce asks for the one SMS of a login that the gateway asks for by itself.
 func (a *Agent) requestOnce(now time.Time) {
-	if at := a.nextSMS(); at.After(now) {
+	if at := a.now.NextSMS(); at.After(now) {
 		a.question.askAt = at // an earlier login's SMS is not a minute old
 		return
 	}
@@ -131,7 +131,7 @@ func (a *Agent) ResendCode(ctx context.Context) error {
 		if a.now.State != fsm.AwaitingCode {
 			return a.notWanted("code")
 		}
-		if at := a.nextSMS(); at.After(time.Now()) {
+		if at := a.now.NextSMS(); at.After(time.Now()) {
 			return tooSoon("another SMS", at)
 		}
 		return a.requestCode("client")

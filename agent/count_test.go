@@ -12,7 +12,7 @@ import (
 )
 
 // budget is what is left, as the agent tells it.
-func (h *house) budget() agent.Budget {
+func (h *house) budget() fsm.Budget {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), time.Second)
 	defer cancel()
@@ -25,7 +25,7 @@ func (h *house) budget() agent.Budget {
 
 func (h *house) wantBudget(why string, starts, failed int) {
 	h.t.Helper()
-	if got, want := h.budget(), (agent.Budget{Starts: starts, FailedLogins: failed}); got != want {
+	if got, want := h.budget(), (fsm.Budget{Starts: starts, FailedLogins: failed}); got != want {
 		h.t.Errorf("%s: %+v is left, want %+v", why, got, want)
 	}
 }

@@ -49,7 +49,7 @@ func (a *Agent) connected() {
 	a.prove()
 	a.run.parser.Forget() // what was typed is not needed any more
 	a.run.answered = answered{}
-	if device := a.cfg.Device(); device != "" && device != a.ledger.device {
+	if device := a.cfg.Device(); device != "" && device != a.ledger.Device() {
 		a.apply(fsm.Event{Kind: fsm.DeviceKept, Detail: device})
 	}
 }

@@ -38,7 +38,7 @@ func (h *house) again(mend func(*agent.Config)) *house {
 	return open(h.t, func(c *agent.Config) {
 		_, err := fsm.ReadJournal(strings.NewReader(h.disk.String()), func(e fsm.Entry) error {
 			c.Journal.Recall(e)
-			c.History.Note(e)
+			c.Ledger.Note(e)
 			return nil
 		})
 		if err != nil {

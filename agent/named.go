@@ -30,8 +30,3 @@ func later(a, b time.Time) time.Time {
 	}
 	return b
 }
-
-// nextSMS is when another SMS may be asked for: a minute after the last one, and when the daemon says.
-func (a *Agent) nextSMS() time.Time {
-	return later(a.ledger.asked.Add(fsm.CodeEvery), a.now.Challenge.Again)
-}

@@ -21,9 +21,9 @@ func (a *Agent) noteDevice() {
 	case device == "":
 		a.apply(fsm.Event{Kind: fsm.DeviceAbsent})
 		a.cfg.Log.Warn("the daemon's data folder has no Device.dat: the broker will want an SMS code; keep the folder on a volume")
-	case a.ledger.device == "":
+	case a.ledger.Device() == "":
 		a.apply(fsm.Event{Kind: fsm.DeviceUnproven, Detail: device})
-	case a.ledger.device == device:
+	case a.ledger.Device() == device:
 		a.apply(fsm.Event{Kind: fsm.DeviceKnown, Detail: device})
 	default:
 		a.apply(fsm.Event{Kind: fsm.DeviceChanged, Detail: device})
@@ -33,10 +33,10 @@ func (a *Agent) noteDevice() {
 
 // risk says what a person's start risks, empty if it is safe.
 func (a *Agent) risk() string {
-	if r := a.ledger.refusal; r.Seq != 0 && a.ledger.login == a.cfg.Login {
+	if r, ok := a.ledger.Refused(a.cfg.Login); ok {
 		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since; %s", r.Kind, r.Detail, r.Kind.Advice())
 	}
-	if at, spent := a.ledger.safe(time.Now()); spent != "" {
+	if at, spent := a.ledger.Safe(time.Now()); spent != "" {
 		return fmt.Sprintf("there were %s; the broker may fall silent or lock the account; the next start is safe at %s", spent, at.Format(time.RFC3339))
 	}
 	return ""

@@ -123,7 +123,7 @@ func (s situation) reason() string {
 func (a *Agent) decide(now time.Time) {
 	s := situation{
 		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil,
-		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(), named: a.will.named, safe: a.ledger.safe,
+		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(), named: a.will.named, safe: a.ledger.Safe,
 	}
 	v := plan(s)
 	if v.wait > 0 {
@@ -153,8 +153,7 @@ func (a *Agent) Boot() {
 // resume goes on as the settings say, unless what halted an earlier run still holds. A new container
 // must not spend another attempt on a password that was wrong.
 func (a *Agent) resume(now time.Time) {
-	r := a.ledger.refusal
-	unchanged := r.Seq != 0 && a.ledger.login == a.cfg.Login
+	r, unchanged := a.ledger.Refused(a.cfg.Login)
 	if unchanged && (r.Until.IsZero() || r.Until.After(now)) {
 		a.apply(fsm.Event{Kind: fsm.StillHalted, Of: r.Kind, Detail: r.Detail, Until: r.Until})
 		return

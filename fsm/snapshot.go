@@ -92,13 +92,15 @@ func (s *Snapshot) arrive(e Entry) {
 	}
 }
 
+// NextSMS is when another SMS may be asked for, whatever is open; zero if none was asked for yet.
+func (s Snapshot) NextSMS() time.Time { return s.again }
+
+// NextCode is when one more code may be typed, now at the earliest.
+func (s Snapshot) NextCode(now time.Time) time.Time {
+	return free(s.typed, CodesPerMinute, time.Minute, now)
+}
+
 // CodesLeft is how many codes may be typed before the daemon's limit, as of now.
 func (s Snapshot) CodesLeft(now time.Time) int {
-	left := CodesPerMinute
-	for _, at := range s.typed {
-		if now.Sub(at) < time.Minute {
-			left--
-		}
-	}
-	return left
+	return left(s.typed, CodesPerMinute, time.Minute, now)
 }

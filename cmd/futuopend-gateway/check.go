@@ -11,7 +11,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/ostai/futuopend-gateway/agent"
 	"github.com/ostai/futuopend-gateway/agent/daemon"
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/fsm/journalfile"
@@ -144,9 +143,9 @@ func (c *checkup) dataFolder(ctx context.Context, cfg config) {
 
 // journal tells what the login rules remember, without touching the files.
 func (c *checkup) journal(cfg config) {
-	var history agent.History
+	var ledger fsm.Ledger
 	var last fsm.Entry
-	err := journalfile.Read(cfg.data, func(e fsm.Entry) { history.Note(e); last = e })
+	err := journalfile.Read(cfg.data, func(e fsm.Entry) { ledger.Note(e); last = e })
 	if err != nil {
 		c.warning("journal", "%v; it is set aside at the next start", err)
 	}
@@ -164,11 +163,11 @@ func (c *checkup) journal(cfg config) {
 	} else {
 		c.ok("time", "%s", time.Now().Format(time.RFC3339))
 	}
-	c.budget(&history)
-	c.device(&history, cfg.daemon.Folder.Device())
+	c.budget(&ledger)
+	c.device(&ledger, cfg.daemon.Folder.Device())
 }
 
-func (c *checkup) budget(h *agent.History) {
+func (c *checkup) budget(h *fsm.Ledger) {
 	if r := h.Refusal(); r.Seq != 0 {
 		c.warning("next login", "the last one was refused (%s: %s); %s", r.Kind, r.Detail, clause("advice."+string(r.Kind)))
 		return
@@ -180,7 +179,7 @@ func (c *checkup) budget(h *agent.History) {
 	c.ok("next login", "safe now")
 }
 
-func (c *checkup) device(h *agent.History, device string) {
+func (c *checkup) device(h *fsm.Ledger, device string) {
 	switch {
 	case device == "":
 		c.warning("device", "there is no Device.dat: the broker will want an SMS code; keep the data folder on a volume")

@@ -103,7 +103,7 @@ type gateway struct {
 // newGateway opens the journal and the port, and starts nothing.
 func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logger) (*gateway, error) {
 	g := &gateway{}
-	history, err := g.openJournal(cfg, log)
+	ledger, err := g.openJournal(cfg, log)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 		g.file.Close()
 		return nil, err
 	}
-	g.agent = g.newAgent(ctx, cfg, history, console, log)
+	g.agent = g.newAgent(ctx, cfg, ledger, console, log)
 	g.newServer(cfg, log)
 	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
 	if cfg.token == "" {
@@ -149,13 +149,13 @@ func (g *gateway) newServer(cfg config, log *zap.Logger) {
 }
 
 // openJournal reads what earlier runs left, for the readers of the journal and for the rules of login.
-func (g *gateway) openJournal(cfg config, log *zap.Logger) (*agent.History, error) {
+func (g *gateway) openJournal(cfg config, log *zap.Logger) (*fsm.Ledger, error) {
 	var past []fsm.Entry
-	history := &agent.History{}
+	ledger := &fsm.Ledger{}
 	file, notes, err := journalfile.Open(cfg.data, func(e fsm.Entry) {
 		past = recent(past, e)
 		if !cfg.simulated {
-			history.Note(e) // a simulated account cannot be harmed, and each run of it begins anew
+			ledger.Note(e) // a simulated account cannot be harmed, and each run of it begins anew
 		}
 	})
 	for _, note := range notes {
@@ -168,10 +168,10 @@ func (g *gateway) openJournal(cfg config, log *zap.Logger) (*agent.History, erro
 	for _, e := range past {
 		g.journal.Recall(e)
 	}
-	return history, nil
+	return ledger, nil
 }
 
-func (g *gateway) newAgent(ctx context.Context, cfg config, history *agent.History, console *output, log *zap.Logger) *agent.Agent {
+func (g *gateway) newAgent(ctx context.Context, cfg config, ledger *fsm.Ledger, console *output, log *zap.Logger) *agent.Agent {
 	cfg.daemon.RunDir = g.runDir
 	// The daemon's flags are learnt when it is first started, beside the server: the clients need not wait.
 	flags := sync.OnceValue(func() daemon.Flags { return learnFlags(ctx, cfg, log) })
@@ -201,7 +201,7 @@ func (g *gateway) newAgent(ctx context.Context, cfg config, history *agent.Histo
 		Account:     cfg.daemon.Account,
 		Password:    cfg.password,
 		Login:       cfg.login,
-		History:     history,
+		Ledger:      ledger,
 	})
 }
 
