@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,6 +25,12 @@ import (
 
 // happened waits until the journal has an entry of a kind after a sequence number, and returns it.
 func (p *process) happened(k fsm.Kind, after uint64) fsm.Entry {
+	p.t.Helper()
+	return p.followed(after, k)
+}
+
+// followed waits until the journal has an entry of one of some kinds after a sequence number, and returns it.
+func (p *process) followed(after uint64, kinds ...fsm.Kind) fsm.Entry {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
@@ -40,11 +47,11 @@ func (p *process) happened(k fsm.Kind, after uint64) fsm.Entry {
 	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
 		data, ok := strings.CutPrefix(lines.Text(), "data: ")
 		var e fsm.Entry
-		if ok && json.Unmarshal([]byte(data), &e) == nil && e.Kind == k {
+		if ok && json.Unmarshal([]byte(data), &e) == nil && slices.Contains(kinds, e.Kind) {
 			return e
 		}
 	}
-	p.t.Fatalf("no %s within %v\n%s", k, patience, p.Stderr)
+	p.t.Fatalf("none of %v within %v\n%s", kinds, patience, p.Stderr)
 	panic("unreachable")
 }
 

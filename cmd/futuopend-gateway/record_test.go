@@ -41,8 +41,10 @@ func TestARecordedLoginIsReplayedAsItWas(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_RECORD=yes")
 	c := p.connect()
 	c.want("when a code is wanted", requestCode)
+	p.happened(fsm.CodeSent, 0) // a record has what is typed where it was typed, and the journal where it was heard
 	c.send(submit(wrong))
 	c.want("after a wrong code", requestCode)
+	p.happened(fsm.CodeStillWanted, 0)
 	c.send(submit(opendsim.Code))
 	c.want("after the right code", connected)
 	p.happened(fsm.DataReady, 0)

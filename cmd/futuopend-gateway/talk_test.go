@@ -212,6 +212,8 @@ func TestACaptchaIsWrittenToAFileAndAnsweredByAnArgument(t *testing.T) {
 	p.says(1, "1 to 8 letters and digits", "captcha", "a-b")
 	p.says(2, "want 1 argument", "captcha", "a", "b")
 	p.says(1, "the characters were wrong", "captcha", "XXXX")
+	// The next picture is part of the refusal, for as long as the two lines come together.
+	p.followed(p.happened(fsm.CaptchaRejected, 0).Seq, fsm.CaptchaStillWanted, fsm.CaptchaSaved)
 	p.says(0, "accepted: FutuOpenD needs an SMS code", "captcha", opendsim.Captcha)
 	p.says(1, "no captcha is wanted", "captcha")
 	p.says(0, "accepted", "code", opendsim.Code)
