@@ -5,7 +5,14 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT ?= $(shell git describe --always --abbrev=40 --exclude='*' --dirty 2>/dev/null || echo unknown)
 BIN := bin/futuopend-gateway
 
-.PHONY: build run test modules golden fuzz lint bench image image-test clean
+# Tools of the tests and the linter, by version; no part of the program's go.mod.
+GOTESTSUM := gotest.tools/gotestsum@v1.13.0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+# What stands in testdata is for tests alone, and Go's own pattern leaves that folder out.
+PACKAGES := ./... ./testdata/prose ./testdata/testbed
+
+.PHONY: build run test quick modules golden fuzz lint bench image image-test clean
 
 # The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
@@ -18,8 +25,13 @@ run: export LOG_LEVEL ?= warn
 run: build
 	@exec $(BIN) serve -simulate sms
 
+# gotestsum says at the end which tests were skipped, and why: a skip that nobody reads is a hole.
 test:
-	$(GO) test -race ./...
+	$(GO) run $(GOTESTSUM) --format pkgname -- -race $(PACKAGES)
+
+# The pure rooms: no process, no port, no browser. A second or two.
+quick:
+	$(GO) test . ./fsm/... ./agent ./agent/console ./agent/openapi ./transport/words
 
 # The modules of their own: the files for Kubernetes, and clients that are not ours, which are fetched while it runs.
 # What cannot be fetched is skipped, and says so.
@@ -44,7 +56,9 @@ fuzz:
 	$(GO) test ./transport -run '^$$' -fuzz FuzzFrame -fuzztime $(FUZZTIME)
 
 lint:
-	$(GO) vet ./...
+	$(GO) vet $(PACKAGES)
+	$(GO) vet -tags image ./docker/imagetest
+	$(GO) run $(STATICCHECK) $(PACKAGES)
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
 
 bench: build
@@ -65,7 +79,6 @@ image:
 
 # Proves on a container engine what the README says of the images. Without an engine it says so, and skips.
 image-test:
-	$(GO) vet -tags image ./docker/imagetest
 	$(GO) test -tags image -count=1 -parallel=6 -timeout=15m -v ./docker/imagetest
 
 clean:

@@ -27,7 +27,7 @@ var only = []struct {
 	{"github.com/prometheus/client_golang", []string{"transport/metrics"}, "what is counted, and how it is named, is one room"},
 	{"github.com/ostai/futuopend-gateway/agent/daemon", []string{"cmd/futuopend-gateway"}, "the loop is tested with a fake process, so it knows no real one"},
 	{"github.com/ostai/futuopend-gateway/agent/openapi", []string{"cmd/futuopend-gateway", "agent/opendsim"}, "the loop is told of the API as of anything else; the simulated daemon speaks the same protocol from the other end"},
-	{module + "/testbed", nil, "it is for tests alone"},
+	{module + "/testdata", nil, "it is for tests alone"},
 	{"google.golang.org/protobuf", []string{"agent/openapi", "agent/opendsim"}, "the daemon's protocol is one room, written by hand; the first message of its WebSocket is known to the simulated daemon only"},
 }
 

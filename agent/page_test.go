@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/ostai/futuopend-gateway/fsm"
-	"github.com/ostai/futuopend-gateway/prose"
+	"github.com/ostai/futuopend-gateway/testdata/prose"
 )
 
 func TestThePagesSayWhereEachFailedLoginLeads(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ostai/futuopend-gateway/prose"
+	"github.com/ostai/futuopend-gateway/testdata/prose"
 	"github.com/ostai/futuopend-gateway/transport"
 )
 

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/openapi"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 const wantsCode = "Need a phone verification code"

@@ -13,7 +13,7 @@ import (
 	"github.com/creack/pty"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // simulatorMark makes the test binary be the simulator.

@@ -3,7 +3,7 @@ package opendsim
 import (
 	"testing"
 
-	"github.com/ostai/futuopend-gateway/prose"
+	"github.com/ostai/futuopend-gateway/testdata/prose"
 )
 
 func TestThePageListsEveryScenario(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/openapi"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 func TestThe129thConnectionIsRefusedInWords(t *testing.T) {

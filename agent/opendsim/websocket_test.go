@@ -9,7 +9,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/ostai/futuopend-gateway/agent/openapi"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // page is a client of the WebSocket.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 func TestTheExamplesOfVersion2LogInAcrossARestartOfTheGateway(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
-	"github.com/ostai/futuopend-gateway/prose"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/prose"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 func TestTheExamplesOfVersion1LogIn(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/ostai/futuopend-gateway/fsm"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // The test binary is the gateway, and the simulated daemon, when this variable is set.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // topic is the secret of the URLs that messages go to.

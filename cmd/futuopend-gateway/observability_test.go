@@ -13,7 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/ostai/futuopend-gateway/prose"
+	"github.com/ostai/futuopend-gateway/testdata/prose"
 )
 
 // observability is the folder of what watches a gateway, from here.

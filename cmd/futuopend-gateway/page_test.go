@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ostai/futuopend-gateway/prose"
+	"github.com/ostai/futuopend-gateway/testdata/prose"
 )
 
 // The pages of this room, by language.

@@ -16,7 +16,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 	"github.com/ostai/futuopend-gateway/transport/client"
 )
 

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/openapi"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // compose is the program that understands compose files, nil if there is none.

@@ -12,7 +12,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/creack/pty"
 
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // Frames of the wire that every client speaks.

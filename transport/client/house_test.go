@@ -12,7 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 	"github.com/ostai/futuopend-gateway/transport"
 	"github.com/ostai/futuopend-gateway/transport/client"
 )

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ostai/futuopend-gateway/testbed"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // What the simulated daemon takes for right.
