@@ -149,6 +149,11 @@ func (p *process) connectWith(header http.Header) wire {
 	if err != nil {
 		p.t.Fatalf("%v\n%s", err, p.Stderr)
 	}
+	return p.hear(conn)
+}
+
+// hear reads a connection until the end of the test.
+func (p *process) hear(conn *websocket.Conn) wire {
 	came := make(chan string, 1000) // more than any test is sent
 	c := wire{p.t, conn, came, new(error)}
 	go c.listen(came)

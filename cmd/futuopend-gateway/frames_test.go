@@ -1,0 +1,376 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+)
+
+// What the wire promises is held by conversations with the release at commit b9c8d98, kept in testdata/frames as they
+// were had: the same clients say the same to today's gateway, and must understand its answers as they did those.
+//
+//	go test ./cmd/futuopend-gateway -run TestClientsOf -record GATEWAY   has them anew with a program of that commit
+var recordWith = flag.String("record", "", "a `gateway` to have the conversations with, in place of those that are kept")
+
+// turn is one thing that a client says, and the frame that ends the turn on that connection.
+type turn struct {
+	on   string // v1, v2, or http
+	says string // a frame, "connect", or a method, a path and a body
+	till string // a text in the frame that is waited for; empty: none comes
+}
+
+// conversations are had by name of the file that keeps them.
+var conversations = []struct {
+	name     string
+	scenario []string
+	turns    []turn
+}{
+	{"sms", []string{"-scenario=sms"}, []turn{
+		{"v1", "connect", "REQUEST_CODE"},
+		{"v1", `{"type":"STATUS"}`, `"STATUS"`},
+		{"v1", `{"type":"VERIFY_CODE","code":"12"}`, "ERROR"},
+		{"v1", `{"type":"VERIFY_CODE","code":123456}`, "ERROR"},
+		{"v1", `{"type":"VERIFY_CODE"}`, "ERROR"},
+		{"v1", `{"type":"RESTART"}`, "ERROR"},
+		{"v1", `no frame`, "ERROR"},
+		{"v1", `{"type":"INIT"}`, ""},
+		{"v1", `{"type":"VERIFY_CODE","code":"000000"}`, "REQUEST_CODE"},
+		{"v1", `{"type":"VERIFY_CODE","code":"314159"}`, "CONNECTED"},
+		{"v1", `{"type":"STATUS"}`, `"STATUS"`},
+		{"v1", `{"type":"INIT"}`, ""},
+		{"v1", `{"type":"VERIFY_CODE","code":"314159"}`, "ERROR"},
+	}},
+	{"sms-2", []string{"-scenario=sms"}, []turn{
+		{"v1", "connect", "REQUEST_CODE"},
+		{"v2", "connect", `"awaiting_code"`},
+		{"v2", `{"type":"STATUS","id":1}`, `"id":1`},
+		{"v2", `{"type":"SUBSCRIBE","after":0,"id":"s"}`, `"id":"s"`},
+		{"v2", `{"type":"VERIFY_CODE","code":"12","id":2}`, `"id":2`},
+		{"v2", `{"type":"NOTHING","id":3}`, `"id":3`},
+		{"v2", `{"type":"VERIFY_CAPTCHA","answer":"K7QX","id":4}`, `"id":4`},
+		{"v2", `{"type":"RESEND_CODE","id":5}`, `"id":5`},
+		{"v2", `{"type":"VERIFY_CODE","code":"000000","id":6}`, "CODE_RESULT"},
+		{"v1", "", "REQUEST_CODE"},
+		{"v2", `{"type":"VERIFY_CODE","code":"314159","id":7}`, `"result":"accepted"`},
+		{"v1", "", "CONNECTED"},
+		{"v2", `{"type":"LINES","id":8}`, `"id":8`},
+		{"v2", `{"type":"STOP","id":9}`, `"id":9`},
+		{"v1", "", "CLOSED"},
+		{"v2", `{"type":"STOP","id":10}`, `"id":10`},
+		{"v1", `{"type":"STATUS"}`, `"STATUS"`},
+	}},
+	{"captcha", []string{"-scenario=captcha"}, []turn{
+		{"v1", "connect", "REQUEST_CAPTCHA"},
+		{"v2", "connect", `"awaiting_captcha"`},
+		{"v1", `{"type":"VERIFY_CODE","code":"314159"}`, ""}, // no SMS is wanted yet: it is held, and nothing is said
+		{"v1", `{"type":"STATUS"}`, `"STATUS"`},
+		{"v2", `{"type":"VERIFY_CAPTCHA","answer":"???","id":1}`, `"id":1`},
+		{"v2", `{"type":"VERIFY_CAPTCHA","answer":"AAAA","id":2}`, `"result":"rejected"`},
+		{"v1", "", "REQUEST_CAPTCHA"},
+		{"v2", `{"type":"VERIFY_CAPTCHA","answer":"K7QX","id":3}`, `"result":"accepted"`},
+	}},
+	{"halted", []string{"-scenario=wrong-password"}, []turn{
+		{"v1", "connect", "HALTED"},
+		{"v1", `{"type":"STATUS"}`, `"STATUS"`},
+		{"v2", "connect", `"halted"`},
+		{"v2", `{"type":"RESEND_CODE","id":1}`, `"id":1`},
+		{"v1", `{"type":"VERIFY_CODE","code":"314159"}`, ""}, // it is held for a start, and nothing is said
+		{"v1", `{"type":"STATUS"}`, `"STATUS"`},
+	}},
+	{"http", []string{"-scenario=sms"}, []turn{
+		{"v1", "connect", "REQUEST_CODE"},
+		{"http", "GET /livez", ""},
+		{"http", "GET /readyz", ""},
+		{"http", "GET /status", ""},
+		{"http", "GET /lines", ""},
+		{"http", "GET /nothing", ""},
+		{"http", "GET /captcha.png", ""},
+		{"http", `POST /code {"code":"12"}`, ""},
+		{"http", `POST /code {"code":1}`, ""},
+		{"http", `POST /code nothing`, ""},
+		{"http", `POST /captcha {"answer":"K7QX"}`, ""},
+		{"http", `POST /code {"code":"314159"}`, ""},
+		{"v1", "", "CONNECTED"},
+		{"http", "GET /events?after=0", ""},
+		{"http", `POST /code {"code":"314159"}`, ""},
+		{"http", `POST /init`, ""},
+		{"http", `POST /stop`, ""},
+	}},
+}
+
+func TestClientsOfTheReleaseAtB9c8d98UnderstandTodaysGateway(t *testing.T) {
+	for _, c := range conversations {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			kept := filepath.Join("testdata", "frames", c.name+".txt")
+			p := prepare(t, nil, "FUTU_CMD="+script(t, c.scenario...), "SERVER_ORIGINS=")
+			if *recordWith != "" {
+				p = prepare(t, nil, "FUTU_CMD="+scriptOf(t, *recordWith, c.scenario...))
+				p.Cmd.Path, p.Cmd.Args[0] = *recordWith, *recordWith
+			}
+			p.start()
+			said := &conversation{p: p, wires: map[string]wire{}}
+			for _, turn := range c.turns {
+				said.take(t, turn)
+			}
+			if *recordWith != "" {
+				if err := os.WriteFile(kept, []byte(strings.Join(said.lines, "\n")+"\n"), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			text, err := os.ReadFile(kept)
+			if err != nil {
+				t.Fatalf("%v: -record makes it, with a gateway of commit b9c8d98", err)
+			}
+			understood(t, strings.Split(strings.TrimSpace(string(text)), "\n"), said.lines)
+			if t.Failed() {
+				t.Logf("today:\n%s", strings.Join(said.lines, "\n"))
+			}
+		})
+	}
+}
+
+// scriptOf is a daemon that another build of the gateway simulates.
+func scriptOf(t *testing.T, gateway string, flags ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "FutuOpenD")
+	text := fmt.Sprintf("#!/bin/sh\nexec %q simulate -pace=0 -state=%q %s \"$@\"\n", gateway, dir, strings.Join(flags, " "))
+	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// conversation is what was said so far: a line "on> text" for the client, "on< text" for the gateway.
+type conversation struct {
+	p     *process
+	wires map[string]wire
+	lines []string
+}
+
+func (c *conversation) take(t *testing.T, turn turn) {
+	t.Helper()
+	if turn.says != "" {
+		c.lines = append(c.lines, turn.on+"> "+turn.says)
+	}
+	switch {
+	case turn.on == "http":
+		c.lines = append(c.lines, "http< "+c.asks(t, turn.says))
+		return
+	case turn.says == "connect":
+		if turn.on == "v1" { // whoever comes later is told the state by its greeting
+			c.p.until(c.p.Stderr, "listening")
+		}
+		c.wires[turn.on] = c.p.connectAs(map[string][]string{"v2": {"futuopend.v2"}}[turn.on])
+	case turn.says != "":
+		c.wires[turn.on].send(turn.says)
+	}
+	for turn.till != "" {
+		frame, err := c.wires[turn.on].read()
+		if err != nil {
+			t.Fatalf("after %q no %q came: %v\n%s\n%s", turn.says, turn.till, err, strings.Join(c.lines, "\n"), c.p.Stderr)
+		}
+		if turn.till != "CLOSED" && strings.Contains(frame, "CLOSED") {
+			continue // the daemon of a refused login ends whenever it does
+		}
+		c.lines = append(c.lines, turn.on+"< "+frame)
+		if strings.Contains(frame, turn.till) {
+			return
+		}
+	}
+}
+
+// connectAs is connect with subprotocols.
+func (p *process) connectAs(protocols []string) wire {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	conn, _, err := websocket.Dial(ctx, "ws://"+p.address+"/", &websocket.DialOptions{Subprotocols: protocols})
+	if err != nil {
+		p.t.Fatalf("%v\n%s", err, p.Stderr)
+	}
+	return p.hear(conn)
+}
+
+// asks is one request over HTTP: the status and the body of its answer.
+func (c *conversation) asks(t *testing.T, says string) string {
+	t.Helper()
+	method, rest, _ := strings.Cut(says, " ")
+	path, body, _ := strings.Cut(rest, " ")
+	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+c.p.address+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := (&http.Client{Timeout: patience}).Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains([]byte(answer.Header.Get("Content-Type")), []byte("json")) {
+		text = []byte(`""`) // a text for people, or a picture
+	}
+	return fmt.Sprintf("%d %s", answer.StatusCode, bytes.ReplaceAll(bytes.TrimSpace(text), []byte("\n"), []byte(" ")))
+}
+
+// understood holds what is said today against what was said then: answers and what version 1 is told in their order,
+// one for one; of what version 2 is told of the journal each kind, since pushes may come between any two answers.
+func understood(t *testing.T, then, now []string) {
+	t.Helper()
+	for _, on := range []string{"v1", "v2", "http"} {
+		old, today := of(then, on), of(now, on)
+		for _, line := range old {
+			if !push(line) || strings.Contains(line, "api_ready") || strings.Contains(line, "trade_ready") {
+				continue // the API is asked after the login, and a conversation may be over by then
+			}
+			if !slices.ContainsFunc(today, func(l string) bool { return push(l) && kindOf(l) == kindOf(line) }) {
+				t.Errorf("of %s no push like this comes any more: %s", on, line)
+			}
+		}
+		old, today = slices.DeleteFunc(old, push), slices.DeleteFunc(today, push)
+		for i, line := range old {
+			if i >= len(today) {
+				t.Fatalf("of %s this was said then, and is not said any more: %s", on, line)
+			}
+			if why := alike(line, today[i]); why != "" {
+				t.Fatalf("%s\nthen:  %s\ntoday: %s", why, line, today[i])
+			}
+		}
+		if len(today) > len(old) {
+			t.Errorf("of %s this came beside all that was said then: %s", on, today[len(old)])
+		}
+	}
+}
+
+func of(lines []string, on string) (out []string) {
+	for _, l := range lines {
+		if strings.HasPrefix(l, on+"<") || strings.HasPrefix(l, on+">") {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// push reports whether a frame of version 2 answers nothing.
+func push(line string) bool {
+	text, ok := strings.CutPrefix(line, "v2< ")
+	var f struct {
+		Type string
+		ID   json.RawMessage
+	}
+	return ok && json.Unmarshal([]byte(text), &f) == nil && f.ID == nil && (f.Type == "STATUS" || f.Type == "EVENT")
+}
+
+// kindOf is what a push tells of: the kind of an entry, or a state.
+func kindOf(line string) string {
+	var f struct{ Type, Kind, State string }
+	json.Unmarshal([]byte(strings.TrimPrefix(line, "v2< ")), &f)
+	return f.Type + f.Kind + f.State
+}
+
+// alike says what a client of then would miss in what is said today; nothing, if all is there.
+func alike(then, today string) string {
+	switch {
+	case then == today:
+		return ""
+	case strings.HasPrefix(then, "v1< ") && !strings.Contains(then, "ERROR"), strings.Contains(then, "> "):
+		return "not byte for byte the same"
+	case then[:8] != today[:8]: // a status over HTTP; elsewhere the beginning of a JSON object
+		return "another status or kind of frame"
+	}
+	if strings.HasSuffix(then, ` ""`) {
+		return "" // a text for people
+	}
+	_, then, _ = strings.Cut(then, "< ")
+	_, today, _ = strings.Cut(today, "< ")
+	old, new := objects(then), objects(today)
+	for i, x := range old {
+		switch {
+		case x["type"] == "EVENT": // an entry of GET /events; the daemon says more today, in between
+			if x["from"] == x["to"] {
+				continue
+			}
+			i = slices.IndexFunc(new, func(y map[string]any) bool { return y["kind"] == x["kind"] && y["to"] == x["to"] })
+			fallthrough
+		default:
+			if i < 0 || i >= len(new) {
+				return fmt.Sprintf("%v is not there any more", x)
+			}
+			if why := missing("", x, new[i]); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
+}
+
+// objects are the JSON objects of a line, after the status of HTTP if there is one.
+func objects(line string) (out []map[string]any) {
+	for d := json.NewDecoder(strings.NewReader(strings.TrimLeft(line, "0123456789 "))); ; {
+		var o map[string]any
+		if d.Decode(&o) != nil {
+			return out
+		}
+		out = append(out, o)
+	}
+}
+
+// exact are the members whose values are words of the wire. Of the others a client knows the type only.
+const exact = " type error code state status from to result kind challenge.kind ready missing id "
+
+// missing names the first member that is not there today, is of another type, or says another word.
+func missing(path string, then, today any) string {
+	switch x := then.(type) {
+	case map[string]any:
+		y, ok := today.(map[string]any)
+		if !ok {
+			return path + " is no object any more"
+		}
+		for name, v := range x {
+			w, ok := y[name]
+			if name == "again" || name == "api" {
+				continue // there as soon as the SMS was sent, or the API asked
+			}
+			if !ok {
+				return path + "." + name + " is not there any more"
+			}
+			if why := missing(path+"."+name, v, w); why != "" {
+				return why
+			}
+			if strings.Contains(exact, " "+name+" ") && fmt.Sprint(v) != fmt.Sprint(w) {
+				return fmt.Sprintf("%s.%s was %v and is %v", path, name, v, w)
+			}
+		}
+	case []any:
+		y, ok := today.([]any)
+		if !ok {
+			return path + " is no list any more"
+		}
+		for i := range min(len(x), len(y)) {
+			if why := missing(path+"[]", x[i], y[i]); why != "" {
+				return why
+			}
+		}
+	default:
+		if fmt.Sprintf("%T", then) != fmt.Sprintf("%T", today) {
+			return fmt.Sprintf("%s was %T and is %T", path, then, today)
+		}
+	}
+	return ""
+}
