@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/ostai/futuopend-gateway/testdata/prose"
 )
 
@@ -101,5 +103,36 @@ func TestTheFileOfAnAccountSetsWhatComposeReads(t *testing.T) {
 				t.Errorf("%s sets %s, which compose.yaml does not read", page, name)
 			}
 		}
+	}
+}
+
+// What a report needs is asked for by the form, or it is asked for days later.
+func TestTheFormForAProblemAsksForCheckAndForALog(t *testing.T) {
+	var form struct {
+		Body []struct {
+			Type, ID    string
+			Attributes  struct{ Label, Description string }
+			Validations struct{ Required bool }
+		}
+	}
+	if err := yaml.Unmarshal([]byte(prose.Read(t, ".github/ISSUE_TEMPLATE/problem.yml")), &form); err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string]string{}
+	for _, field := range form.Body {
+		if field.Type == "textarea" {
+			asked[field.ID] = field.Attributes.Description
+		}
+		if (field.ID == "check" || field.ID == "log") && !field.Validations.Required {
+			t.Errorf("the form does without %s", field.ID)
+		}
+	}
+	for field, command := range map[string]string{"check": "futuopend-gateway check", "report": "futuopend-gateway report", "log": "docker logs"} {
+		if !strings.Contains(asked[field], command) {
+			t.Errorf("the form does not say how to get %s, with: %s", field, command)
+		}
+	}
+	if !slices.ContainsFunc(commands, func(c command) bool { return c.name == "check" }) {
+		t.Error("the form asks for a command that there is not")
 	}
 }
