@@ -49,6 +49,9 @@ func (a *Agent) connected() {
 	a.prove()
 	a.run.parser.Forget() // what was typed is not needed any more
 	a.run.answered = answered{}
+	if login := a.ledger.Unkept(); login != "" {
+		a.apply(fsm.Event{Kind: fsm.LoginProven, Login: login})
+	}
 	if device := a.cfg.Device(); device != "" && device != a.ledger.Device() {
 		a.apply(fsm.Event{Kind: fsm.DeviceKept, Detail: device})
 	}

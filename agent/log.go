@@ -43,6 +43,7 @@ func (a *Agent) log(e fsm.Entry) {
 // news are the kinds that a person wants to read of although the state stays, and how loudly.
 var news = map[fsm.Kind]zapcore.Level{
 	fsm.APIReady: zapcore.InfoLevel, fsm.APILost: zapcore.WarnLevel, fsm.TradeReady: zapcore.InfoLevel, fsm.TradeLost: zapcore.WarnLevel,
+	fsm.OutcomeUnknown: zapcore.WarnLevel, fsm.OutcomeExcused: zapcore.WarnLevel, fsm.LoginRepeated: zapcore.WarnLevel,
 	fsm.TradePassword: zapcore.WarnLevel, fsm.DeviceLockIsOn: zapcore.WarnLevel,
 }
 
@@ -59,7 +60,10 @@ func (a *Agent) logNews(e fsm.Entry) {
 	if e.Detail != "" {
 		fields = append(fields, zap.String("detail", e.Detail))
 	}
-	a.cfg.Log.Log(level, "api", fields...)
+	if what := e.Kind.Advice(); what != "" {
+		fields = append(fields, zap.String("advice", what))
+	}
+	a.cfg.Log.Log(level, "event", fields...)
 }
 
 func (a *Agent) warn(doing string, err error) { a.cfg.Log.Warn(doing, zap.Error(err)) }

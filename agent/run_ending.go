@@ -90,7 +90,9 @@ func (a *Agent) shutDown() {
 
 // buried takes note that the daemon is gone.
 func (a *Agent) buried(exit Exit) {
+	stopped := a.run.ending.step == terminated || a.run.ending.step == killed
 	a.run.exit, a.run.ending = exit, ending{step: gone}
+	a.account(exit, stopped)
 	a.apply(fsm.Event{Kind: fsm.Exited, Detail: exit.String()})
 	a.run = nil
 	a.decide(time.Now())

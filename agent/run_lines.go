@@ -31,6 +31,9 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 		case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:
 			a.run.silence.hears(e.Kind)
 			a.prompted(e, now)
+		case fsm.LoggingIn:
+			a.run.silence.hears(e.Kind)
+			a.loginBegins(e, now)
 		case fsm.CodeRequesting, fsm.CodeSent:
 			a.codeIsAsked()
 			a.apply(e)

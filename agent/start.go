@@ -36,7 +36,7 @@ func (a *Agent) risk() string {
 	if r, ok := a.ledger.Refused(a.cfg.Login); ok {
 		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since; %s", r.Kind, r.Detail, r.Kind.Advice())
 	}
-	if at, spent := a.ledger.Safe(time.Now()); spent != "" {
+	if at, spent := a.ledger.Safe(time.Now()); spent != "" && !a.ledger.Free(time.Now()) {
 		return fmt.Sprintf("there were %s; the broker may fall silent or lock the account; the next start is safe at %s", spent, at.Format(time.RFC3339))
 	}
 	return ""

@@ -147,11 +147,12 @@ func (a *Agent) decide(now time.Time) {
 // the journal is shown to anybody: its last entry tells of a daemon that is gone.
 func (a *Agent) Boot() {
 	a.apply(fsm.Event{Kind: fsm.Boot, Detail: a.cfg.Version})
+	a.settle()
 	a.flush()
 }
 
-// resume goes on as the settings say, unless what halted an earlier run still holds. A new container
-// must not spend another attempt on a password that was wrong.
+// resume goes on as the settings say, unless what halted an earlier run, or was to be overruled by a start that could not be made, still
+// holds. A new container must not spend another attempt on a password that was wrong.
 func (a *Agent) resume(now time.Time) {
 	r, unchanged := a.ledger.Refused(a.cfg.Login)
 	if unchanged && (r.Until.IsZero() || r.Until.After(now)) {

@@ -36,6 +36,10 @@ var failures = []Failure{
 	{Kind: NetworkFailed, Charges: ChargeStart, Carried: FailedWithin, Advice: "check the network; the broker's rate limit looks the same, so it is tried again slowly"},
 	{Kind: Throttled, Charges: ChargeStart, Carried: FailedWithin, Advice: "wait; it is tried again slowly"},
 	{Kind: Hung, Charges: ChargeLogin, Carried: FailedWithin, Advice: "look at the daemon's last lines; it is tried again slowly"},
+	// Nobody heard the end: the gateway, the machine or the daemon was stopped in the middle. What is not known to have ended
+	// well counts as spent; where the password was right, it was a start.
+	{Kind: OutcomeUnknown, Charges: ChargeLogin, Carried: FailedWithin, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},
+	{Kind: OutcomeExcused, Charges: ChargeStart, Carried: FailedWithin, Advice: "nobody heard how the last login ended; its password was right, so it counts as a start"},
 	// A login that was ended from outside is tried again, as slowly as one that failed: at once would be a tug-of-war.
 	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Advice: "the account logged in elsewhere; it is logged in again slowly, so stop the other program, or this gateway"},
 	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Advice: "the broker ended the login; it is tried again slowly"},

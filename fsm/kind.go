@@ -62,6 +62,8 @@ const (
 	RestartScheduled Kind = "restart_scheduled" // the daemon will be started again; detail: the wait
 	BudgetSpent      Kind = "budget_spent"      // one more start is not safe before a time; detail: what was spent
 	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; of: its class; detail: the reason
+	LoginRepeated    Kind = "login_repeated"    // the daemon logged in by itself, in vain
+	LoginProven      Kind = "login_proven"      // this login succeeded; login: which
 	DeviceKnown      Kind = "device_known"      // the device's identity is the one that logged in last; detail: its fingerprint
 	DeviceUnproven   Kind = "device_unproven"   // there is an identity, and no login with it is remembered; detail: its fingerprint
 	DeviceChanged    Kind = "device_changed"    // it is another one: an SMS will be wanted; detail: its fingerprint
@@ -190,6 +192,8 @@ const (
 	ServerFailed     Kind = "server_failed"     // its API cannot listen: the port is taken
 	ConfigFailed     Kind = "config_failed"     // its configuration cannot be read
 	AppDataMissing   Kind = "app_data_missing"  // a file of its program is missing
+	OutcomeUnknown   Kind = "outcome_unknown"   // the login had begun, and nobody heard how it ended
+	OutcomeExcused   Kind = "outcome_excused"   // likewise, with a password that was right
 )
 
 // What the daemon's own API tells, once the console said that the login succeeded.

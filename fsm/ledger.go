@@ -1,18 +1,8 @@
 package fsm
 
 import (
-	"fmt"
 	"slices"
 	"time"
-)
-
-// What the gateway spends of the account by itself. The broker locks an account after about ten wrong passwords,
-// and falls silent after about eight starts in a few hours; both stay well out of reach, for a person's own tries too.
-const (
-	MaxStarts    = 6
-	StartsWithin = 3 * time.Hour
-	MaxFailed    = 3
-	FailedWithin = 24 * time.Hour
 )
 
 // PicturesPerMinute is what the daemon takes, of requests for pictures and of answers to them, by its manual.
@@ -20,7 +10,8 @@ const PicturesPerMinute = 10
 
 // carried are the kinds, beside the classes of failure, that a new journal file begins with a copy of, and for how long.
 var carried = map[Kind]time.Duration{
-	Start: FailedWithin, StartFailed: FailedWithin, CodeAsked: FailedWithin, DeviceKept: Forever,
+	Start: FailedWithin, StartFailed: FailedWithin, LoginRepeated: FailedWithin, CodeAsked: FailedWithin,
+	DeviceKept: Forever, LoginProven: Forever,
 }
 
 // CarriedFor is how long a new journal file begins with a copy of an entry of this kind, 0 for never.
@@ -38,91 +29,101 @@ const noted = 64
 // of journal entries alone, and its zero value has none. What a [Snapshot] knows, it does not know again. It is not safe for
 // concurrent use.
 type Ledger struct {
-	starts   []time.Time // the daemon was started, or was about to be
-	failed   []time.Time // logins that failed, but for those that count as starts alone
+	starts   []time.Time // the daemon was started, or was about to be, or logged in by itself in vain
+	failed   []loss      // logins that failed, but for those that count as starts alone
+	excused  []time.Time // logins that ended unheard and count as starts alone
 	answers  []time.Time // answers to pictures typed
 	pictures []time.Time // pictures asked for
 	device   string      // the fingerprint of the device that logged in last
-	refusal  Entry       // why a person must act, zero if nobody must
-	login    string      // what the latest start logs in with
 
-	judged Kind // the class of the latest start's failure, empty if it has not failed
+	attempt attempt
+	before  attempt // the one before, which a start that did not happen gives back
+	proven  string  // the login that succeeded last and was not refused since, empty if none did
+	kept    bool    // an entry says so that is carried into each new file
+}
+
+// loss is one failed login.
+type loss struct {
+	at      time.Time
+	unheard bool // nobody heard how it ended
 }
 
 // Note takes one entry into account, in the order of the journal.
 func (l *Ledger) Note(e Entry) {
+	l.attempt.note(e)
 	switch e.Kind {
 	case Start:
 		l.starts = note(l.starts, e.At)
-		l.refusal, l.login, l.judged = Entry{}, e.Login, ""
+		l.before, l.attempt = l.attempt, attempt{login: e.Login}
 	case StartFailed:
 		l.starts = l.starts[:max(0, len(l.starts)-1)] // nothing was spent
+		l.attempt = l.before
+	case LoginRepeated:
+		l.starts = note(l.starts, e.At)
+	case LoginProven:
+		l.proven, l.kept = e.Login, true
+	case OutcomeExcused:
+		l.excused = note(l.excused, e.At)
 	case CaptchaTyped:
 		l.answers = note(l.answers, e.At)
 	case CaptchaAsked:
 		l.pictures = note(l.pictures, e.At)
 	case DeviceKept:
 		l.device = e.Detail
-	default:
-		if f, ok := e.Kind.Failure(); ok {
-			l.judge(e, f.Charges != ChargeLogin)
-		}
+	}
+	if login := l.attempt.login; e.Changed() && e.To == Connected && l.proven != login {
+		l.proven, l.kept = login, false
+	}
+	if f, ok := e.Kind.Failure(); ok {
+		l.judge(e, f)
 	}
 }
 
-// judge counts a failed login once, however many lines it takes to say so. A harmless one counts as a start alone.
-func (l *Ledger) judge(e Entry, harmless bool) {
+// judge counts a failed login once, however many lines it takes to say so. One that is no failed login counts as a start alone.
+func (l *Ledger) judge(e Entry, f Failure) {
 	if e.To == Halted && e.Changed() {
-		l.refusal = e
+		l.attempt.refusal = e
+	}
+	harmless, judged := f.Charges != ChargeLogin, l.attempt.judged
+	if !harmless && e.Kind != Hung && e.Kind != OutcomeUnknown {
+		l.proven, l.kept = "", false // what stands still, or is not known, says nothing against the login
 	}
 	switch {
-	case l.judged == "" && !harmless:
-		l.failed = note(l.failed, e.At)
-	case l.judged == LoginFailed && harmless:
+	case judged == "" && !harmless:
+		l.failed = note(l.failed, loss{e.At, e.Kind == OutcomeUnknown})
+	case judged == LoginFailed && harmless:
 		l.failed = l.failed[:len(l.failed)-1] // the reason came after the bare failure
 	}
-	if l.judged == "" || l.judged == LoginFailed {
-		l.judged = e.Kind
+	if judged == "" || judged == LoginFailed {
+		l.attempt.judged = e.Kind
 	}
 }
 
-func note(list []time.Time, at time.Time) []time.Time {
+func note[T any](list []T, what T) []T {
 	if len(list) == noted {
 		list = slices.Delete(list, 0, 1)
 	}
-	return append(list, at)
-}
-
-// Safe returns when the gateway itself may start the daemon, and what was spent if that is after now.
-func (l *Ledger) Safe(now time.Time) (at time.Time, spent string) {
-	at = now
-	if t := free(l.starts, MaxStarts, StartsWithin, now); t.After(at) {
-		at, spent = t, fmt.Sprintf("%d starts in %v", MaxStarts, StartsWithin)
-	}
-	if t := free(l.failed, MaxFailed, FailedWithin, now); t.After(at) {
-		at, spent = t, fmt.Sprintf("%d failed logins in %v", MaxFailed, FailedWithin)
-	}
-	return at, spent
-}
-
-// Budget is how much of the account the gateway may still spend by itself, what earlier runs spent included. Where
-// either is 0 the daemon is not started before a time.
-type Budget struct {
-	Starts       int // of MaxStarts in StartsWithin
-	FailedLogins int // of MaxFailed in FailedWithin
-}
-
-// Budget is [Ledger.Safe] in numbers.
-func (l *Ledger) Budget(now time.Time) Budget {
-	return Budget{left(l.starts, MaxStarts, StartsWithin, now), left(l.failed, MaxFailed, FailedWithin, now)}
+	return append(list, what)
 }
 
 // Refusal is the entry that made the gateway wait for a person, zero if it does not.
-func (l *Ledger) Refusal() Entry { return l.refusal }
+func (l *Ledger) Refusal() Entry { return l.attempt.refusal }
 
 // Refused is the refusal of what a start would log in with now, see [Event]. ok is false if there is none, or if the login has changed since.
 func (l *Ledger) Refused(login string) (refusal Entry, ok bool) {
-	return l.refusal, l.refusal.Seq != 0 && l.login == login
+	refusal = l.attempt.refusal
+	return refusal, refusal.Seq != 0 && l.attempt.login == login
+}
+
+// Proven reports whether a login succeeded and was not refused since.
+func (l *Ledger) Proven(login string) bool { return l.proven != "" && l.proven == login }
+
+// Unkept is a login that succeeded and is to be written down as [LoginProven], so that no new file forgets it; empty if there is none.
+func (l *Ledger) Unkept() string {
+	if l.kept {
+		return ""
+	}
+	return l.proven
 }
 
 // Device is the fingerprint of the device that logged in last, empty if none did.
@@ -136,28 +137,4 @@ func (l *Ledger) NextAnswer(now time.Time) time.Time {
 // NextPicture is when one more picture may be asked for, now at the earliest.
 func (l *Ledger) NextPicture(now time.Time) time.Time {
 	return free(l.pictures, PicturesPerMinute, time.Minute, now)
-}
-
-// free returns when one more is possible of what may happen n times within a window. A clock that was
-// set back makes nobody wait longer than the window.
-func free(list []time.Time, n int, window time.Duration, now time.Time) time.Time {
-	if len(list) < n {
-		return now
-	}
-	at := list[len(list)-n].Add(window)
-	if latest := now.Add(window); at.After(latest) {
-		return latest
-	}
-	return at
-}
-
-// left returns how many more are possible of what may happen n times within a window: 0 exactly when free
-// returns a time after now.
-func left(list []time.Time, n int, window time.Duration, now time.Time) int {
-	for _, at := range list {
-		if at.Add(window).After(now) {
-			n--
-		}
-	}
-	return max(0, n)
 }

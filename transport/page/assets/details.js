@@ -22,6 +22,8 @@ function ownWords(entry, text) {
   if (/^(?:\d+h)?(?:\d+m)?(?:[\d.]+s)?$/.test(text)) return duration(text);
   const spent = /^(\d+) (starts|failed logins) in (\S+)$/.exec(text);
   if (spent) return t(spent[2] === 'starts' ? 'detail.starts' : 'detail.failed', { count: spent[1], span: duration(spent[3]) });
+  const unheard = /^(\d+) failed logins in ([^\s,]+), (\d+) of them with an end that nobody heard/.exec(text);
+  if (unheard) return t('detail.unheard', { count: unheard[1], span: duration(unheard[2]), unheard: unheard[3] });
   if (entry.kind === 'overruled' && !english()) return t('risk.other');
   if (entry.kind === 'budget_spent' && entry.until) return t('risk.early', { at: moment(entry.until) });
   return null;

@@ -1,0 +1,62 @@
+package fsm
+
+import "time"
+
+// attempt is what is known of the latest start of the daemon.
+type attempt struct {
+	login   string // what it logs in with
+	refusal Entry  // why a person must act after it, zero if nobody must
+	judged  Kind   // the class of its failure, empty if it has not failed
+
+	began bool // its login has begun
+	sms   bool // the broker wanted an SMS, which it does for a password that is right
+	ended bool // how the login ended is known
+	own   bool // the daemon logs in by itself, and that has not succeeded
+}
+
+// note follows an attempt from its start to its end.
+func (a *attempt) note(e Entry) {
+	switch e.Kind {
+	case LoggingIn:
+		a.own = a.began
+		a.began = true
+	case PasswordTyped:
+		a.began = true
+	case CodeWanted, CodeAsked, CodeRequesting, CodeSent:
+		a.sms = true
+	case LoginRepeated:
+		a.own = false // it was charged
+	case Exited:
+		a.ended = true
+	}
+	if _, failed := e.Kind.Failure(); failed || e.Changed() && e.To == Connected {
+		a.ended = true
+		a.own = a.own && failed
+	}
+}
+
+// Repeats reports whether the daemon logs in by itself, and has not succeeded yet. Once that is known to have been in vain it
+// is to be charged, as [LoginRepeated].
+func (l *Ledger) Repeats() bool { return l.attempt.own }
+
+// Judged reports whether the latest start is known to have failed.
+func (l *Ledger) Judged() bool { return l.attempt.judged != "" }
+
+// excusedWithin and maxExcused bound how many logins may end unheard and count as starts alone.
+const (
+	maxExcused    = 2
+	excusedWithin = 24 * time.Hour
+)
+
+// Unheard is what a login is to be charged as that had begun when the gateway, the machine or the daemon was stopped, so that
+// nobody knows how it ended. ok is false if there is none. What is not known to have ended well counts as a failed login; but the password was right
+// if the broker wanted an SMS, or if this very login had succeeded and was not refused since, and so the first two of these in a day count as starts.
+func (l *Ledger) Unheard(now time.Time) (k Kind, ok bool) {
+	switch {
+	case !l.attempt.began || l.attempt.ended:
+		return "", false
+	case (l.attempt.sms || l.Proven(l.attempt.login)) && left(l.excused, maxExcused, excusedWithin, now) > 0:
+		return OutcomeExcused, true
+	}
+	return OutcomeUnknown, true
+}
