@@ -608,8 +608,7 @@ func TestADaemonThatCannotBeStartedIsTriedAgainSlowly(t *testing.T) {
 	synctest.Test(t, testCannotStart)
 }
 func testCannotStart(t *testing.T) {
-	var h *house
-	h = open(t, func(c *agent.Config) { c.StartAtOnce = false })
+	h := open(t, func(c *agent.Config) { c.StartAtOnce = false })
 	defer h.close()
 	h.refuseWith(errors.New("no such file or directory"))
 	h.agent.Init(t.Context(), true)

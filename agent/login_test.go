@@ -440,8 +440,7 @@ func testDevice(t *testing.T) {
 	}
 	h.close()
 	for device, want := range map[string]fsm.Kind{"aaaa": fsm.DeviceKnown, "bbbb": fsm.DeviceChanged, "": fsm.DeviceAbsent} {
-		var again *house
-		again = h.again(func(c *agent.Config) { c.StartAtOnce = false })
+		again := h.again(func(c *agent.Config) { c.StartAtOnce = false })
 		again.device = device
 		again.agent.Init(t.Context(), true)
 		synctest.Wait()

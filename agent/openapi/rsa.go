@@ -28,6 +28,7 @@ func (c blocks) Encrypt(plain []byte) ([]byte, error) {
 		}
 		now := plain[:min(size, len(plain))]
 		plain = plain[len(now):]
+		//lint:ignore SA1019 the daemon pads its blocks like this, and takes no other
 		b, err := rsa.EncryptPKCS1v15(rand.Reader, &c.key.PublicKey, now)
 		if err != nil {
 			return nil, err
@@ -44,6 +45,7 @@ func (c blocks) Decrypt(body []byte) ([]byte, error) {
 	}
 	var out []byte
 	for ; len(body) > 0; body = body[size:] {
+		//lint:ignore SA1019 the daemon pads its blocks like this, and takes no other
 		b, err := rsa.DecryptPKCS1v15(rand.Reader, c.key, body[:size])
 		if err != nil {
 			return nil, err

@@ -28,6 +28,7 @@ var scripts = []script{
 		first(wrongCode, wrongCode, codeVoid), listen, enter, sms, greet),
 	scene("sms-older", "says of the first SMS code that it belongs to an older SMS", first(codeOlder), listen, enter, sms, greet),
 	scene("sms-invalid", "says of the first SMS code that it has no use for it", first(codeNoUse), listen, enter, sms, greet),
+	scene("sms-missing", "says of the first SMS code that there was none", first(codeMissing), listen, enter, sms, greet),
 	scene("sms-refused", "wants an SMS code, and sends the SMS at the second request; the first is refused for -wait seconds",
 		refuseSMS(1), listen, enter, sms, greet),
 	scene("sms-picture", "wants an SMS code and sends none, but takes the characters of a picture instead",

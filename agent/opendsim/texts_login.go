@@ -41,7 +41,6 @@ var (
 	frequentMinutes  = said("请求过于频繁，请 {wait} 分钟后再尝试。", "Request too frequently. Please try it {wait} minutes later.").then(since202409, "请求过于频繁，请{wait}分钟后再尝试。", "")
 	clientTooOld     = said("客户端版本过低", "Client version is too old")
 	noSupport        = said("您的 {product} 版本过旧，将不再提供支持，请升级", "Your {product} version is too old and no longer supported. Please upgrade.")
-	noSupportUntil   = said("您的 {product} 版本过旧，将不再提供支持，请升级到", "Your {product} version is too old and no longer supported. Please upgrade to")
 	agreementUnheard = said("问卷评估与协议拉取失败，请检查网络环境并重新登录。如仍未解决，建议联系客服协助。", "Failed in pulling API questionnaire evaluation and agreement confirmation. Please check the network environment and relogin. If it is still not solved, it is recommended to contact customer service for assistance.")
 	banned           = said("您已被禁止登录此账号", "The account is forbidden to log in.")
 	noPhone          = said("需要绑定手机号", "Need to bind the phone number")

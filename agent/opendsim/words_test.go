@@ -108,6 +108,7 @@ func TestACodeIsRefusedInTheWordsOfItsReason(t *testing.T) {
 		{"sms-wrong", "10 en", []string{"Phone verification code error"}},
 		{"sms-older", "9 chs", []string{"只有最后一次请求验证码生效，该请求已被覆盖"}},
 		{"sms-invalid", "10 chs", []string{"无效验证码操作"}},
+		{"sms-missing", "10 en", []string{"Missing the verification code"}},
 		{"sms-void", "10.0 en", []string{"The verification code is invalid or exceeds the maximum number of attempts, please request again", "Phone verification code error"}},
 		{"sms-tries", "10 chs", []string{"手机验证码错误", "手机验证码错误", "验证码失效或超过最大尝试次数，请重新获取", "手机验证码错误"}},
 	} {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.uber.org/zap"
 )
@@ -19,9 +20,8 @@ func (m *Metrics) newHandler() http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collector{m},
-		// These two stand in package collectors, too, which brings database/sql into the program.
-		prometheus.NewGoCollector(),
-		prometheus.NewProcessCollector(prometheus.ProcessCollectorOpts{}),
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{
 		ErrorLog:            zap.NewStdLog(m.cfg.Log),
