@@ -25,6 +25,8 @@ type Config struct {
 
 	StartAtOnce bool     // start the daemon when the agent runs, not at the first INIT
 	Supervise   bool     // start it again when it exits
+	// Reclaim is how long the account is left to whoever logged in elsewhere before it is taken back; 0 for as long as nobody takes it back.
+	Reclaim time.Duration
 	Secrets     []string // never shown, whoever prints them
 
 	Account  string      // typed where the daemon asks for it
@@ -77,7 +79,7 @@ func (a *Agent) Run(ctx context.Context) error {
 	defer close(a.done)
 	defer a.timer.Stop()
 
-	a.resume(time.Now())
+	a.decide(time.Now())
 	stop, commands := ctx.Done(), a.commands
 	for {
 		a.flush()
@@ -114,6 +116,7 @@ func (a *Agent) apply(e fsm.Event) {
 	a.ledger.Note(entry)
 	a.now = before.After(entry)
 	if !arrived {
+		a.heardLate(entry)
 		a.logNews(entry)
 		return // written with the rest of its chunk
 	}

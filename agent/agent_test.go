@@ -403,7 +403,7 @@ func testSlowLadder(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
 	got := h.waits(5, func() {})
-	if want := "[30s 1m0s 2m0s 4m0s 8m0s]"; fmt.Sprint(got) != want {
+	if want := "[5m0s 10m0s 20m0s 30m0s 30m0s]"; fmt.Sprint(got) != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	h.dies(agent.Exit{Code: 1})
@@ -435,7 +435,7 @@ func testKilledDaemon(t *testing.T) {
 	for signal, want := range map[syscall.Signal]time.Duration{
 		syscall.SIGKILL: time.Second, syscall.SIGTERM: time.Second,
 		// A crash of its own while logging in is no reason to hurry.
-		syscall.SIGSEGV: 30 * time.Second, syscall.SIGABRT: 30 * time.Second,
+		syscall.SIGSEGV: 5 * time.Minute, syscall.SIGABRT: 5 * time.Minute,
 	} {
 		h := open(t, nil)
 		h.dies(agent.Exit{Signal: signal})
@@ -469,7 +469,7 @@ func testFailureClasses(t *testing.T) {
 		h.says("登录失败", "Futu OpenD已退出")
 		h.dies(agent.Exit{Code: 14})
 		h.want("after the exit", want)
-		after(30 * time.Second)
+		after(5 * time.Minute)
 		if again := h.started() == 2; again != (want == fsm.Closed) {
 			t.Errorf("%s: started %d times", line, h.started())
 		}
@@ -617,8 +617,8 @@ func testCannotStart(t *testing.T) {
 		t.Errorf("the journal does not say why:\n%s", h.disk)
 	}
 	h.refuseWith(nil)
-	after(30 * time.Second)
-	h.want("half a minute later", fsm.Initializing)
+	after(5 * time.Minute)
+	h.want("five minutes later", fsm.Initializing)
 }
 
 func TestNoLoginIsTriedThatCannotBeWrittenDown(t *testing.T) { synctest.Test(t, testFullDisk) }
@@ -633,7 +633,7 @@ func testFullDisk(t *testing.T) {
 		t.Fatal("an attempt was spent")
 	}
 	h.disk.fill(nil)
-	after(30 * time.Second)
+	after(5 * time.Minute)
 	h.want("with room again", fsm.Initializing)
 
 	h.says("需要手机验证码")

@@ -35,7 +35,7 @@ func (a *Agent) enter(e fsm.Entry) {
 		a.stop(e)
 	case fsm.Halted:
 		a.stop(e)
-		a.will.next = e.Until
+		a.will.next = a.now.Next
 	case fsm.Idle, fsm.Reconnecting, fsm.AwaitingPassword:
 		// Somebody outside acts next.
 	default:

@@ -9,11 +9,12 @@ import (
 // steady is how long a daemon must stay connected for earlier trouble to be forgotten.
 const steady = 10 * time.Minute
 
-// The two ladders of waits before a restart. A daemon that worked comes back soon. One that never logged
-// in waits long: each start is a login attempt, and the broker locks accounts.
+// The ladders of waits before a restart. A daemon that worked comes back soon. One that did not log
+// in waits long: each start is a login attempt, and the broker locks accounts. A network may be back in a minute.
 var (
-	quick = rungs{first: time.Second, last: 5 * time.Minute}
-	slow  = rungs{first: 30 * time.Second, last: 30 * time.Minute}
+	quick   = rungs{first: time.Second, last: 5 * time.Minute}
+	network = rungs{first: time.Minute, last: 30 * time.Minute}
+	slow    = rungs{first: 5 * time.Minute, last: 30 * time.Minute}
 )
 
 // rungs are waits that double from first to last.
@@ -28,9 +29,20 @@ type ladder struct {
 // choose picks the ladder for a daemon that ended. It worked if it was connected, or if
 // somebody had to kill it. A login that failed is never a reason to hurry.
 func (l *ladder) choose(worked bool, why fsm.Kind) {
-	l.chosen = slow
-	if worked && (why == fsm.Exited || why == fsm.Exiting) {
+	switch {
+	case worked && (why == fsm.Exited || why == fsm.Exiting):
 		l.chosen = quick
+	case why == fsm.NetworkFailed:
+		l.chosen = network
+	default:
+		l.chosen = slow
+	}
+}
+
+// heardLate takes note of a reason that came after the bare failure.
+func (a *Agent) heardLate(e fsm.Entry) {
+	if _, failed := e.Kind.Failure(); failed && e.To == fsm.Closed {
+		a.will.ladder.choose(false, e.Kind)
 	}
 }
 
@@ -47,5 +59,5 @@ func (l *ladder) climb() {
 	l.climbed[l.chosen] = l.next()
 }
 
-// reset begins both ladders again.
+// reset begins all ladders again.
 func (l *ladder) reset() { l.climbed = nil }

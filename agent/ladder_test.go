@@ -15,9 +15,10 @@ func TestTheWaitsDoubleUpToTheirBounds(t *testing.T) {
 		want   string
 	}{
 		{true, fsm.Exited, "[1s 2s 4s 8s 16s 32s 1m4s 2m8s 4m16s 5m0s 5m0s]"},
-		{false, fsm.Exited, "[30s 1m0s 2m0s 4m0s 8m0s 16m0s 30m0s 30m0s 30m0s 30m0s 30m0s]"},
+		{false, fsm.Exited, "[5m0s 10m0s 20m0s 30m0s 30m0s 30m0s 30m0s 30m0s 30m0s 30m0s 30m0s]"},
+		{false, fsm.KickedOut, "[5m0s 10m0s 20m0s 30m0s 30m0s 30m0s 30m0s 30m0s 30m0s 30m0s 30m0s]"},
 		// A login that failed is never a reason to hurry.
-		{true, fsm.NetworkFailed, "[30s 1m0s 2m0s 4m0s 8m0s 16m0s 30m0s 30m0s 30m0s 30m0s 30m0s]"},
+		{true, fsm.NetworkFailed, "[1m0s 2m0s 4m0s 8m0s 16m0s 30m0s 30m0s 30m0s 30m0s 30m0s 30m0s]"},
 	} {
 		var l ladder
 		var got []time.Duration

@@ -269,9 +269,9 @@ func testThreeFailures(t *testing.T) {
 	}
 	fails(h)
 	first := h.lastOf(fsm.LoginFailed)
-	after(30 * time.Second)
+	after(5 * time.Minute)
 	fails(h)
-	after(time.Minute)
+	after(10 * time.Minute)
 	fails(h)
 	h.want("after three failures", fsm.Halted)
 	if e := h.journal.Last(); e.Kind != fsm.BudgetSpent || e.Until.Sub(first.At) > 24*time.Hour || e.Until.Sub(first.At) < 23*time.Hour {
@@ -376,7 +376,7 @@ func testLockAndBudget(t *testing.T) {
 	for _, line := range []string{"登录失败", "登录失败", "登录失败,登录出错已达上限，请于今日 10:30 后重试"} {
 		h.says(line)
 		h.dies(agent.Exit{Code: 14})
-		after(2 * time.Minute)
+		after(11 * time.Minute)
 	}
 	h.want("when it is locked", fsm.Halted)
 	after(3 * time.Hour)
@@ -384,7 +384,7 @@ func testLockAndBudget(t *testing.T) {
 	if h.started() != 3 {
 		t.Errorf("started %d times: three logins failed today", h.started())
 	}
-	after(21 * time.Hour)
+	after(time.Until(h.journal.Snapshot().Next))
 	h.want("a day after the first failure", fsm.Initializing)
 }
 
@@ -487,7 +487,7 @@ func testFailedStart(t *testing.T) {
 	after(12 * time.Hour)
 	h.want("half a day later", fsm.Closed)
 	h.refuseWith(nil)
-	after(2 * time.Minute) // the wait is half an hour by then
+	after(time.Until(h.journal.Snapshot().Next)) // within half an hour
 	h.want("when it is there", fsm.Initializing)
 }
 

@@ -16,13 +16,6 @@ func (a *Agent) linked(e fsm.Event) {
 	}
 }
 
-// refusedUntil takes note of a time before which the broker wants no login: coming too early makes it longer.
-func (w *will) refusedUntil(e fsm.Event) {
-	if e.Until.After(w.named) {
-		w.named = e.Until
-	}
-}
-
 // later is the later of two times.
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

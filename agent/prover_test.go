@@ -53,7 +53,7 @@ func (a *api) want(t *testing.T, why string, asked int, asks bool) {
 
 func openAPI(t *testing.T) (*house, *api) {
 	a := &api{}
-	return open(t, func(c *agent.Config) { c.Prove = a.prove }), a
+	return open(t, func(c *agent.Config) { c.Prove, c.Reclaim = a.prove, 30*time.Minute }), a
 }
 
 func TestTheAPIIsAskedFromTheLoginOnAndNeverBefore(t *testing.T) { synctest.Test(t, testAsked) }
@@ -120,7 +120,7 @@ func TestALoginThatIsEndedFromOutsideIsTriedAgainSlowly(t *testing.T) {
 	synctest.Test(t, testEndedFromOutside)
 }
 func testEndedFromOutside(t *testing.T) {
-	for _, kind := range []fsm.Kind{fsm.KickedOut, fsm.ForcedLogout} {
+	for kind, wait := range map[fsm.Kind]time.Duration{fsm.KickedOut: 30 * time.Minute, fsm.ForcedLogout: 5 * time.Minute} {
 		h, api := openAPI(t)
 		h.says("登录成功")
 		after(time.Hour)
@@ -131,8 +131,11 @@ func testEndedFromOutside(t *testing.T) {
 		if h.started() != 1 {
 			t.Errorf("%s: started again at once", kind)
 		}
-		after(30*time.Second - 1)
-		h.want("before the slow ladder's first wait is over", fsm.Closed)
+		if e := h.journal.Last(); e.Kind != fsm.RestartScheduled || !e.Until.Equal(time.Now().Add(wait)) {
+			t.Errorf("%s: the journal ends with %s until %v", kind, e.Kind, e.Until)
+		}
+		after(wait - 1)
+		h.want("before the wait is over", fsm.Closed)
 		after(1)
 		h.want("after it", fsm.Initializing)
 		h.close()
@@ -150,7 +153,7 @@ func testNoFailedLogin(t *testing.T) {
 		after(time.Hour)
 		api.tells(fsm.KickedOut)
 		h.dies(agent.Exit{})
-		after(time.Minute)
+		after(30 * time.Minute)
 	}
 	h.want("after four of them", fsm.Initializing)
 }

@@ -62,5 +62,5 @@ func (a *Agent) launch() {
 
 func (a *Agent) notStarted(err error) {
 	a.apply(fsm.Event{Kind: fsm.StartFailed, Detail: err.Error()})
-	a.resume(time.Now()) // what the start had overruled holds again
+	a.decide(time.Now()) // what the start had overruled holds again
 }

@@ -82,7 +82,7 @@ func (a *Agent) signal(s syscall.Signal) {
 // shutDown begins the end of Run.
 func (a *Agent) shutDown() {
 	a.will.wish = end
-	a.apply(fsm.Event{Kind: fsm.Stop, Detail: "end of the gateway"})
+	a.apply(fsm.Event{Kind: fsm.Stop, Detail: fsm.EndOfGateway})
 	if a.run != nil && a.run.ending.step == leaving {
 		a.terminate(time.Now())
 	}

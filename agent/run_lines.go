@@ -39,9 +39,6 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 			a.apply(e)
 		case fsm.SessionLost, fsm.LinkLost, fsm.LinkBack, fsm.NetworkTrouble:
 			a.linked(e)
-		case fsm.Throttled:
-			a.will.refusedUntil(e)
-			a.apply(e)
 		default:
 			a.run.silence.hears(e.Kind)
 			a.apply(e)

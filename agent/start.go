@@ -33,7 +33,7 @@ func (a *Agent) noteDevice() {
 
 // risk says what a person's start risks, empty if it is safe.
 func (a *Agent) risk() string {
-	if r, ok := a.ledger.Refused(a.cfg.Login); ok {
+	if r, ok := a.ledger.Refused(a.cfg.Login, time.Now()); ok {
 		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since; %s", r.Kind, r.Detail, r.Kind.Advice())
 	}
 	if at, spent := a.ledger.Safe(time.Now()); spent != "" && !a.ledger.Free(time.Now()) {

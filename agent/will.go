@@ -22,7 +22,6 @@ const (
 type will struct {
 	wish   wish
 	ladder ladder
-	named  time.Time // the broker named a time before which no login is wanted, zero if it did not
 	next   time.Time // when a start is due, or is looked at again; zero for never
 }
 
@@ -37,7 +36,12 @@ type situation struct {
 	atOnce    bool          // the settings want a daemon from the beginning
 	supervise bool          // the settings want another daemon when one is gone
 	wait      time.Duration // the next wait on the ladder
+
+	refused   bool          // what refused the latest login holds against the next one
 	named     time.Time     // when the broker wants a login again, zero if it did not say
+	scheduled time.Time     // what an earlier run of the gateway announced a start for, zero if it did not
+	kicked    time.Time     // when the account logged in elsewhere, zero if it did not
+	reclaim   time.Duration // how long it is left there, 0 for as long as nobody takes it back
 
 	// safe is when a start at or after a time is within the budget, and what was spent if that is later.
 	safe func(time.Time) (at time.Time, spent string)
@@ -46,19 +50,23 @@ type situation struct {
 // verdict is what follows: a start, a wait, or nothing.
 type verdict struct {
 	start bool
+	holds bool          // what ended the latest login still holds
 	until time.Time     // when the situation is looked at again, zero for never
-	wait  time.Duration // the wait on the ladder that leads to it, 0 if it is none
+	wait  time.Duration // that is to be announced, 0 if it was, or is none
+	climb bool          // the wait is one on the ladder
 	spent string        // what was spent that makes it wait, empty if it is not the budget
 }
 
 // plan decides whether and when the daemon is started: it is the one place where that is decided. A person's wish comes
-// first; the budget bounds only what the gateway does by itself.
+// first; what bounds a start bounds only what the gateway does by itself.
 func plan(s situation) verdict {
 	switch {
 	case s.running, s.state.Live(), s.wish == down, s.wish == end:
 		return verdict{}
 	case s.wish == up:
 		return verdict{start: true}
+	case s.state != fsm.Halted && (s.refused || s.left()):
+		return verdict{holds: true}
 	}
 	v := s.due()
 	switch {
@@ -67,30 +75,51 @@ func plan(s situation) verdict {
 	case s.state == fsm.Halted && v.until.After(s.now):
 		return v // the budget may be another one by then
 	}
+	v.until = later(v.until, s.named)
 	if at, spent := s.safe(v.until); spent != "" {
-		v.until, v.spent = at, spent
+		v.until, v.wait, v.spent = at, 0, spent
 		return v
 	}
 	if v.until.After(s.now) {
+		if !v.until.Equal(s.next) {
+			v.wait = v.until.Sub(s.now)
+		}
 		return v
 	}
 	return verdict{start: true}
 }
 
-// due is when a start is due by the settings, the ladder and the time that halted it, whatever was spent.
+// due is when a start is due by the settings, the ladder and the time that halted it, whatever the broker named and whatever was spent.
 func (s situation) due() (v verdict) {
 	switch {
 	case s.state == fsm.Idle && s.atOnce:
-		v.until = s.now
+		v.until = later(s.now, later(s.scheduled, s.reclaimed()))
 	case s.state == fsm.Halted && s.resumes():
 		v.until = s.next
-	case s.state == fsm.Closed && s.supervise && !s.next.IsZero():
+	case s.state != fsm.Closed || !s.supervise:
+	case !s.next.IsZero():
 		v.until = s.next
-	case s.state == fsm.Closed && s.supervise:
-		v.until = later(s.now.Add(s.wait), s.named)
-		v.wait = v.until.Sub(s.now)
+	case !s.kicked.IsZero():
+		v.until = later(s.now, s.reclaimed())
+	default:
+		v.until, v.climb = s.now.Add(s.wait), true
 	}
 	return v
+}
+
+// left reports whether the account is left to whoever logged in elsewhere until a person takes it back. Nothing is said of that
+// where nothing would be started anyway.
+func (s situation) left() bool {
+	wanted := s.state == fsm.Idle && s.atOnce || s.state == fsm.Closed && s.supervise
+	return wanted && !s.kicked.IsZero() && s.reclaim == 0
+}
+
+// reclaimed is when the account is taken back from whoever logged in elsewhere, zero if nobody did. At once would be a tug-of-war.
+func (s situation) reclaimed() time.Time {
+	if s.kicked.IsZero() {
+		return time.Time{}
+	}
+	return s.kicked.Add(s.reclaim)
 }
 
 // resumes reports whether the daemon is started by itself when the time is over that halted it: a start that was
@@ -118,20 +147,26 @@ func (s situation) reason() string {
 	return "restart"
 }
 
-// decide does what the situation asks for. It is called when a daemon is gone or could not be started, when somebody
-// wants one, and when a time is over.
+// decide does what the situation asks for. It is called when the gateway begins, when a daemon is gone or could not be started, when
+// somebody wants one, and when a time is over.
 func (a *Agent) decide(now time.Time) {
+	_, refused := a.ledger.Refused(a.cfg.Login, now)
 	s := situation{
 		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil,
-		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(), named: a.will.named, safe: a.ledger.Safe,
+		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(),
+		refused: refused, named: a.ledger.Named(), scheduled: a.ledger.Scheduled(), kicked: a.ledger.Kicked(), reclaim: a.cfg.Reclaim,
+		safe: a.ledger.Safe,
 	}
 	v := plan(s)
-	if v.wait > 0 {
+	if v.climb {
 		a.will.ladder.climb()
 	}
 	switch {
 	case v.start:
 		a.begin(s.reason())
+		return
+	case v.holds:
+		a.hold()
 		return
 	case v.spent != "":
 		a.apply(fsm.Event{Kind: fsm.BudgetSpent, Detail: v.spent, Until: v.until.UTC()})
@@ -143,21 +178,20 @@ func (a *Agent) decide(now time.Time) {
 	a.will.next = v.until
 }
 
+// hold says what ended the latest login and holds still: a new container must not spend another attempt on a password that was
+// wrong, and neither must a start that was to overrule that and could not be made.
+func (a *Agent) hold() {
+	e := fsm.Event{Kind: fsm.StillHalted, Of: fsm.KickedOut}
+	if r := a.ledger.Refusal(); r.Seq != 0 {
+		e.Of, e.Detail, e.Until = r.Kind, r.Detail, r.Until
+	}
+	a.apply(e)
+}
+
 // Boot writes down that a new run begins, in state idle. Call it once, before Run and before
 // the journal is shown to anybody: its last entry tells of a daemon that is gone.
 func (a *Agent) Boot() {
 	a.apply(fsm.Event{Kind: fsm.Boot, Detail: a.cfg.Version})
 	a.settle()
 	a.flush()
-}
-
-// resume goes on as the settings say, unless what halted an earlier run, or was to be overruled by a start that could not be made, still
-// holds. A new container must not spend another attempt on a password that was wrong.
-func (a *Agent) resume(now time.Time) {
-	r, unchanged := a.ledger.Refused(a.cfg.Login)
-	if unchanged && (r.Until.IsZero() || r.Until.After(now)) {
-		a.apply(fsm.Event{Kind: fsm.StillHalted, Of: r.Kind, Detail: r.Detail, Until: r.Until})
-		return
-	}
-	a.decide(now)
 }

@@ -9,7 +9,7 @@ import (
 
 func TestWhetherAndWhenTheDaemonIsStarted(t *testing.T) {
 	now := time.Date(2026, 8, 2, 9, 0, 0, 0, time.UTC)
-	later, safe := now.Add(time.Minute), now.Add(time.Hour)
+	later, safe := now.Add(10*time.Minute), now.Add(time.Hour)
 	spent := func(time.Time) (time.Time, string) { return safe, "6 starts" }
 	start, stay := verdict{start: true}, verdict{}
 	for name, c := range map[string]struct {
@@ -23,10 +23,23 @@ func TestWhetherAndWhenTheDaemonIsStarted(t *testing.T) {
 		"a person wants one while the old one goes": {func(s *situation) { s.state, s.wish, s.running = fsm.Closed, up, true }, stay},
 		"a person wants one that nobody supervises": {func(s *situation) { s.state, s.wish, s.supervise = fsm.Closed, up, false }, start},
 		"it runs":    {func(s *situation) { s.state = fsm.Connected }, stay},
-		"it is gone": {func(s *situation) { s.state = fsm.Closed }, verdict{until: now.Add(s30), wait: s30}},
-		"it is gone, and the broker named a time":    {func(s *situation) { s.state, s.named = fsm.Closed, later }, verdict{until: later, wait: time.Minute}},
-		"it is gone, and that time is sooner":        {func(s *situation) { s.state, s.named = fsm.Closed, now.Add(time.Second) }, verdict{until: now.Add(s30), wait: s30}},
-		"it is gone, and nothing left":               {func(s *situation) { s.state, s.safe = fsm.Closed, spent }, verdict{until: safe, wait: s30, spent: "6 starts"}},
+		"it is gone": {func(s *situation) { s.state = fsm.Closed }, verdict{until: now.Add(m5), wait: m5, climb: true}},
+		"it is gone, and the broker named a time":             {func(s *situation) { s.state, s.named = fsm.Closed, later }, verdict{until: later, wait: 10 * time.Minute, climb: true}},
+		"it is gone, and that time is sooner":                 {func(s *situation) { s.state, s.named = fsm.Closed, now.Add(time.Second) }, verdict{until: now.Add(m5), wait: m5, climb: true}},
+		"it is gone, and nothing left":                        {func(s *situation) { s.state, s.safe = fsm.Closed, spent }, verdict{until: safe, climb: true, spent: "6 starts"}},
+		"a new gateway, and a start was scheduled":            {func(s *situation) { s.state, s.scheduled = fsm.Idle, later }, verdict{until: later, wait: 10 * time.Minute}},
+		"a new gateway, and the scheduled time is over":       {func(s *situation) { s.state, s.scheduled = fsm.Idle, now.Add(-1) }, start},
+		"a new gateway, and the broker named a time":          {func(s *situation) { s.state, s.named = fsm.Idle, later }, verdict{until: later, wait: 10 * time.Minute}},
+		"a new gateway that waits for INIT, and a named time": {func(s *situation) { s.state, s.named, s.atOnce = fsm.Idle, later, false }, stay},
+		"a person wants one before the time that was named":   {func(s *situation) { s.state, s.wish, s.named = fsm.Closed, up, later }, start},
+		"a new gateway with the login that was refused":       {func(s *situation) { s.state, s.refused = fsm.Idle, true }, verdict{holds: true}},
+		"a start that was to overrule could not be made":      {func(s *situation) { s.state, s.refused = fsm.Closed, true }, verdict{holds: true}},
+		"kicked out":                                 {func(s *situation) { s.state, s.kicked, s.reclaim = fsm.Closed, now, 30*time.Minute }, verdict{until: now.Add(30 * time.Minute), wait: 30 * time.Minute}},
+		"kicked out, and nobody supervises":          {func(s *situation) { s.state, s.kicked, s.supervise = fsm.Closed, now, false }, stay},
+		"kicked out, and never to be taken back":     {func(s *situation) { s.state, s.kicked = fsm.Closed, now }, verdict{holds: true}},
+		"kicked out before a new gateway":            {func(s *situation) { s.state, s.kicked, s.reclaim = fsm.Idle, now.Add(-time.Minute), 11*time.Minute }, verdict{until: later, wait: 10 * time.Minute}},
+		"kicked out long before a new gateway":       {func(s *situation) { s.state, s.kicked, s.reclaim = fsm.Idle, now.Add(-time.Hour), 30*time.Minute }, start},
+		"kicked out, and a person wants it back":     {func(s *situation) { s.state, s.wish, s.kicked = fsm.Halted, up, now }, start},
 		"it is gone, and nobody supervises":          {func(s *situation) { s.state, s.supervise = fsm.Closed, false }, stay},
 		"it is gone, as a person wished":             {func(s *situation) { s.state, s.wish = fsm.Closed, down }, stay},
 		"it is gone, at the gateway's end":           {func(s *situation) { s.state, s.wish = fsm.Closed, end }, stay},
@@ -45,7 +58,7 @@ func TestWhetherAndWhenTheDaemonIsStarted(t *testing.T) {
 		"halted until now, while the old one leaves": {func(s *situation) { s.state, s.halted, s.next, s.running = fsm.Halted, fsm.AccountLocked, now, true }, stay},
 	} {
 		s := situation{
-			now: now, atOnce: true, supervise: true, wait: s30,
+			now: now, atOnce: true, supervise: true, wait: m5,
 			safe: func(at time.Time) (time.Time, string) { return at, "" },
 		}
 		c.is(&s)
@@ -55,4 +68,4 @@ func TestWhetherAndWhenTheDaemonIsStarted(t *testing.T) {
 	}
 }
 
-const s30 = 30 * time.Second
+const m5 = 5 * time.Minute

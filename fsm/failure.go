@@ -24,6 +24,7 @@ const Forever time.Duration = math.MaxInt64
 type Failure struct {
 	Kind    Kind
 	Halts   bool          // the daemon is not started again by itself; other classes are tried again
+	Passes  bool          // what halts is over at the time that the daemon names
 	Charges Charge        // what it counts as
 	Outside bool          // it ends a login that had succeeded: the daemon's API tells it
 	Carried time.Duration // how long a new journal file begins with a copy of it, 0 for never
@@ -40,9 +41,9 @@ var failures = []Failure{
 	// well counts as spent; where the password was right, it was a start.
 	{Kind: OutcomeUnknown, Charges: ChargeLogin, Carried: FailedWithin, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},
 	{Kind: OutcomeExcused, Charges: ChargeStart, Carried: FailedWithin, Advice: "nobody heard how the last login ended; its password was right, so it counts as a start"},
-	// A login that was ended from outside is tried again, as slowly as one that failed: at once would be a tug-of-war.
-	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Advice: "the account logged in elsewhere; it is logged in again slowly, so stop the other program, or this gateway"},
-	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Advice: "the broker ended the login; it is tried again slowly"},
+	// A login that was ended from outside is tried again, as slowly as one that failed, or later: at once would be a tug-of-war.
+	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Carried: Forever, Advice: "the account logged in elsewhere and is left there for as long as FUTU_RECLAIM says; INIT takes it back at once"},
+	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Carried: FailedWithin, Advice: "the broker ended the login; it is tried again slowly"},
 
 	// Another login, or another program, is in the way. Nothing was tried with the password.
 	{Kind: RememberedVoid, Charges: ChargeStart, Carried: FailedWithin, Advice: "the login that the daemon remembered is gone: log in with the password"},
@@ -50,7 +51,7 @@ var failures = []Failure{
 	{Kind: ServerFailed, Charges: ChargeStart, Carried: FailedWithin, Advice: "another program listens on the port of the API: stop it, or choose another port; it is tried again slowly"},
 
 	{Kind: PasswordWrong, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "correct the password in the settings and start the gateway again; about ten wrong passwords lock the account"},
-	{Kind: AccountLocked, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "wait until the lock ends, and correct the password"},
+	{Kind: AccountLocked, Halts: true, Passes: true, Charges: ChargeLogin, Carried: Forever, Advice: "wait until the lock ends, and correct the password"},
 	{Kind: VersionRefused, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "install a newer FutuOpenD; in a country that is not served the message is the same"},
 	{Kind: AgreementMissing, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "sign the questionnaire and the agreements that the message names, then INIT"},
 	{Kind: BrandWrong, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "this is a moomoo account: install the moomoo OpenD"},

@@ -35,6 +35,12 @@ func (e Event) Class() Kind {
 	return e.Kind
 }
 
+// Passes reports whether what halted is over at Until.
+func (e Event) Passes() bool {
+	f, _ := e.Class().Failure()
+	return !e.Until.IsZero() && (f.Passes || e.Kind == BudgetSpent)
+}
+
 // Says is the detail as one line of text shows it, behind the class that the event is of.
 func (e Event) Says() string {
 	if e.Of == "" {

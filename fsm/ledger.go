@@ -11,6 +11,7 @@ const PicturesPerMinute = 10
 // carried are the kinds, beside the classes of failure, that a new journal file begins with a copy of, and for how long.
 var carried = map[Kind]time.Duration{
 	Start: FailedWithin, StartFailed: FailedWithin, LoginRepeated: FailedWithin, CodeAsked: FailedWithin,
+	RestartScheduled: FailedWithin, TooFrequent: FailedWithin,
 	DeviceKept: Forever, LoginProven: Forever,
 }
 
@@ -35,6 +36,7 @@ type Ledger struct {
 	answers  []time.Time // answers to pictures typed
 	pictures []time.Time // pictures asked for
 	device   string      // the fingerprint of the device that logged in last
+	named    time.Time   // the daemon named a time before which no login is wanted, zero if it did not
 
 	attempt attempt
 	before  attempt // the one before, which a start that did not happen gives back
@@ -71,11 +73,22 @@ func (l *Ledger) Note(e Entry) {
 	case DeviceKept:
 		l.device = e.Detail
 	}
-	if login := l.attempt.login; e.Changed() && e.To == Connected && l.proven != login {
-		l.proven, l.kept = login, false
+	if e.Changed() && e.To == Connected {
+		l.succeed()
 	}
-	if f, ok := e.Kind.Failure(); ok {
+	f, failed := e.Kind.Failure()
+	if failed {
 		l.judge(e, f)
+	}
+	if (failed || e.Kind == TooFrequent && !l.attempt.succeeded()) && e.Until.After(l.named) {
+		l.named = e.Until
+	}
+}
+
+func (l *Ledger) succeed() {
+	l.named = time.Time{}
+	if login := l.attempt.login; l.proven != login {
+		l.proven, l.kept = login, false
 	}
 }
 
@@ -83,6 +96,9 @@ func (l *Ledger) Note(e Entry) {
 func (l *Ledger) judge(e Entry, f Failure) {
 	if e.To == Halted && e.Changed() {
 		l.attempt.refusal = e
+	}
+	if e.Kind == KickedOut {
+		l.attempt.kicked = e.At
 	}
 	harmless, judged := f.Charges != ChargeLogin, l.attempt.judged
 	if !harmless && e.Kind != Hung && e.Kind != OutcomeUnknown {
@@ -109,11 +125,23 @@ func note[T any](list []T, what T) []T {
 // Refusal is the entry that made the gateway wait for a person, zero if it does not.
 func (l *Ledger) Refusal() Entry { return l.attempt.refusal }
 
-// Refused is the refusal of what a start would log in with now, see [Event]. ok is false if there is none, or if the login has changed since.
-func (l *Ledger) Refused(login string) (refusal Entry, ok bool) {
+// Refused is the refusal of what a start would log in with now, see [Event]. ok is false if there is none, if the login has changed
+// since, or if the time is over for which it was refused.
+func (l *Ledger) Refused(login string, now time.Time) (refusal Entry, ok bool) {
 	refusal = l.attempt.refusal
-	return refusal, refusal.Seq != 0 && l.attempt.login == login
+	over := refusal.Passes() && !refusal.Until.After(now)
+	return refusal, refusal.Seq != 0 && l.attempt.login == login && !over
 }
+
+// Named is the time before which the daemon wants no login, of whatever class its refusal was: who comes too early makes the wait
+// longer. It is zero if it named none.
+func (l *Ledger) Named() time.Time { return l.named }
+
+// Scheduled is when the daemon was to be started by itself, zero if it was not, or if somebody called it off.
+func (l *Ledger) Scheduled() time.Time { return l.attempt.scheduled }
+
+// Kicked is when the account logged in elsewhere, and so ended the latest login; zero if it did not.
+func (l *Ledger) Kicked() time.Time { return l.attempt.kicked }
 
 // Proven reports whether a login succeeded and was not refused since.
 func (l *Ledger) Proven(login string) bool { return l.proven != "" && l.proven == login }

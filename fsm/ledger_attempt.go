@@ -2,11 +2,17 @@ package fsm
 
 import "time"
 
+// EndOfGateway is the detail of the stop that comes with the end of the gateway. Any other is somebody's wish.
+const EndOfGateway = "end of the gateway"
+
 // attempt is what is known of the latest start of the daemon.
 type attempt struct {
 	login   string // what it logs in with
 	refusal Entry  // why a person must act after it, zero if nobody must
 	judged  Kind   // the class of its failure, empty if it has not failed
+
+	kicked    time.Time // the account logged in elsewhere after it, zero if it did not
+	scheduled time.Time // when the next start is due, zero if none is
 
 	began bool // its login has begun
 	sms   bool // the broker wanted an SMS, which it does for a password that is right
@@ -26,6 +32,12 @@ func (a *attempt) note(e Entry) {
 		a.sms = true
 	case LoginRepeated:
 		a.own = false // it was charged
+	case RestartScheduled:
+		a.scheduled = e.Until
+	case Stop:
+		if e.Detail != EndOfGateway {
+			a.scheduled = time.Time{}
+		}
 	case Exited:
 		a.ended = true
 	}
@@ -34,6 +46,9 @@ func (a *attempt) note(e Entry) {
 		a.own = a.own && failed
 	}
 }
+
+// succeeded reports whether it logged in, and is not known to have failed since.
+func (a *attempt) succeeded() bool { return a.ended && a.judged == "" }
 
 // Repeats reports whether the daemon logs in by itself, and has not succeeded yet. Once that is known to have been in vain it
 // is to be charged, as [LoginRepeated].

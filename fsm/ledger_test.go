@@ -60,14 +60,14 @@ func TestEachClassIsChargedAsItsRowSays(t *testing.T) {
 		if got := a.Budget(a.at); got != want {
 			t.Errorf("%s leaves %+v, want %+v", k, got, want)
 		}
-		if r, held := a.Refused("1111"); held != f.Halts || held && r.Kind != k {
+		if r, held := a.Refused("1111", a.at); held != f.Halts || held && r.Kind != k {
 			t.Errorf("%s is held against a start: %v, %s", k, held, r.Kind)
 		}
-		if _, held := a.Refused("2222"); held {
+		if _, held := a.Refused("2222", a.at); held {
 			t.Errorf("%s is held against another login", k)
 		}
 		a.note(Start)
-		if _, held := a.Refused("1111"); held {
+		if _, held := a.Refused("1111", a.at); held {
 			t.Errorf("%s is held against a login after the next start", k)
 		}
 	}

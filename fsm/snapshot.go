@@ -71,7 +71,7 @@ func (s Snapshot) After(e Entry) Snapshot {
 	switch {
 	case e.Kind == Stop:
 		s.Next = time.Time{} // somebody called it off
-	case e.To == Closed && e.Kind == RestartScheduled, e.To == Halted && !e.Until.IsZero():
+	case e.To == Closed && e.Kind == RestartScheduled, e.To == Halted && e.Passes():
 		s.Next = e.Until
 	}
 	if s.Challenge.Kind == ChallengeCode {

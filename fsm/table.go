@@ -30,6 +30,9 @@ var table = []row{
 
 	{kinds: []Kind{BudgetSpent, StillHalted}, from: []State{Idle, Closed}, to: Halted},
 
+	// What was scheduled stays scheduled when the gateway is restarted.
+	{kinds: []Kind{RestartScheduled}, from: []State{Idle}, to: Closed},
+
 	// The end of the daemon, asked for or not.
 	{kinds: []Kind{StartFailed}, from: []State{Initializing}, to: Closed},
 	{kinds: []Kind{Stop, Exiting, Exited}, from: live, to: Closed},

@@ -11,18 +11,23 @@ import (
 
 // until is when an event's line says that something becomes possible again, zero if it does not say.
 func until(e fsm.Event, now time.Time) time.Time {
+	_, failed := e.Kind.Failure()
 	switch e.Kind {
-	case fsm.AccountLocked:
-		return unlockTime(e.Detail, now)
-	case fsm.Throttled, fsm.TooFrequent, fsm.CodeNotSent, fsm.CaptchaNotSent:
-		return waitTime(e.Detail, now)
+	case fsm.TooFrequent, fsm.CodeNotSent, fsm.CaptchaNotSent:
+	default:
+		if !failed {
+			return time.Time{}
+		}
 	}
-	return time.Time{}
+	if at := unlockTime(e.Detail, now); !at.IsZero() {
+		return at
+	}
+	return waitTime(e.Detail, now)
 }
 
 // waits are the daemon's words for how long to wait.
 var waits = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(\d{1,5}) *(?:(秒|seconds?)|(?:分钟|minutes?))`)
+	return regexp.MustCompile(`(?i)(\d{1,5}) *(?:(秒|seconds?)|(分钟|minutes?)|(?:小时|hours?))`)
 })
 
 // waitTime is when the wait is over that a text tells of. What is named in minutes was rounded, and the broker makes
@@ -33,10 +38,13 @@ func waitTime(text string, now time.Time) time.Time {
 		return time.Time{}
 	}
 	n, _ := strconv.Atoi(at[1]) // five digits at most
-	if at[2] != "" {
+	switch {
+	case at[2] != "":
 		return now.Add(time.Duration(n)*time.Second + time.Second).UTC()
+	case at[3] != "":
+		return now.Add(time.Duration(n)*time.Minute + margin).UTC()
 	}
-	return now.Add(time.Duration(n)*time.Minute + margin).UTC()
+	return now.Add(time.Duration(n)*time.Hour + margin).UTC()
 }
 
 // unlock is the end of a lock as the broker words it.

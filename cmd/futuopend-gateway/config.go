@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"go.uber.org/zap/zapcore"
 
@@ -35,7 +36,8 @@ type config struct {
 	simulated   bool // the daemon is this program's simulator
 	initOnStart bool
 	supervise   bool
-	record      bool // keep what the daemon prints
+	reclaim     time.Duration // how long an account that logged in elsewhere is left there, 0 for ever
+	record      bool          // keep what the daemon prints
 	logLevel    zapcore.Level
 	logJSON     bool
 }
@@ -54,6 +56,7 @@ func newConfig(e environment) (config, error) {
 		data:        c.folder("GATEWAY_DATA", e.Data, filepath.Join(home, ".futuopend-gateway")),
 		initOnStart: c.yes("FUTU_INIT_ON_START", e.InitOnStart),
 		supervise:   c.yes("FUTU_SUPERVISE_PROCESS", e.Supervise),
+		reclaim:     c.wait("FUTU_RECLAIM", e.Reclaim),
 		record:      c.yes("FUTU_RECORD", e.Record),
 		logLevel:    c.level("LOG_LEVEL", e.LogLevel),
 		logJSON:     c.oneOf("LOG_FORMAT", e.LogFormat, "console", "json") == "json",

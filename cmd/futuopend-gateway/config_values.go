@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.uber.org/zap/zapcore"
 
@@ -41,6 +42,19 @@ func (c *checker) yes(name, s string) bool {
 	}
 	c.wrong(name, "is %s, which is neither yes nor no", quoted(s))
 	return false
+}
+
+// wait is a duration, 0 for never. One that is shorter than a minute would be a tug-of-war.
+func (c *checker) wait(name, s string) time.Duration {
+	const least, most = time.Minute, 7 * 24 * time.Hour
+	if s == "never" {
+		return 0
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < least || d > most {
+		c.wrong(name, "is %s, which is neither never nor a time from 1m to 168h", quoted(s))
+	}
+	return d
 }
 
 func (c *checker) port(name, s string) int {

@@ -1,5 +1,5 @@
-// Package notify tells a person when the gateway needs one: a code, a captcha or the password is wanted, or
-// the daemon is halted; and when it is connected again after that.
+// Package notify tells a person when the gateway needs one: a code, a captcha or the password is wanted, the daemon is halted, or
+// the login was ended from outside; and when it is connected again after that.
 //
 // It is one more reader of the journal, beside everything else: it commands nothing, nobody waits for
 // it, and what goes wrong with a message is a line in the log.
@@ -124,6 +124,11 @@ func (n *Notifier) message(why fsm.Kind) string {
 		}
 		n.told = true
 	case fsm.Halted:
+		n.told = true
+	case fsm.Closed:
+		if !outside(why) {
+			return "" // it is started again by itself, or somebody wished it
+		}
 		n.told = true
 	case fsm.Connected:
 		if !n.told {

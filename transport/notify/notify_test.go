@@ -374,3 +374,25 @@ func TestRunEndsAtOnceAlthoughASendHangs(t *testing.T) {
 		close(release)
 	})
 }
+
+func TestALoginThatWasEndedFromOutsideIsToldAndOtherEndsAreNot(t *testing.T) {
+	for kind, want := range map[fsm.Kind]string{
+		fsm.KickedOut:    "The account logged in elsewhere. FutuOpenD is not running.",
+		fsm.ForcedLogout: "The broker ended the login. FutuOpenD is not running.",
+		fsm.Stop:         "", fsm.Exited: "", fsm.NetworkFailed: "",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s, f := newStory(), newFake(good)
+			start(t, s, f)
+			s.tell(fsm.Start, fsm.LoggedIn, kind, fsm.Exited, fsm.RestartScheduled)
+			synctest.Wait()
+			if want == "" {
+				f.want(t)
+				return
+			}
+			f.want(t, try{0, want})
+			s.tell(fsm.Start, fsm.LoggedIn)
+			f.want(t, try{0, want}, try{0, loggedIn})
+		})
+	}
+}

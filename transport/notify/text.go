@@ -25,6 +25,9 @@ func (n *Notifier) text(why fsm.Kind) string {
 		}
 		lines = append(lines, n.starts())
 	}
+	if n.sum.State == fsm.Closed {
+		lines = append(lines, n.word("message.advice", "advice", n.word("advice."+string(why))))
+	}
 	lines = append(lines, n.word("message.account", "account", Masked(n.cfg.Account)))
 	return strings.Join(lines, "\n")
 }
@@ -39,13 +42,19 @@ func (n *Notifier) say(why fsm.Kind) string {
 		return n.word("message.back")
 	}
 	says := n.word("says." + string(n.sum.State))
-	if !refusals[why] {
+	if !refusals[why] && !outside(why) {
 		return says
 	}
 	if n.lang == words.Chinese {
 		return n.word("event."+string(why)) + "。" + says
 	}
 	return n.word("event."+string(why)) + ". " + says
+}
+
+// outside reports whether a login was ended from outside, which a person wants to know although nothing is wanted at once.
+func outside(why fsm.Kind) bool {
+	f, _ := why.Failure()
+	return f.Outside
 }
 
 // refusals are the ways to a question that a person wants to know: the answer before was of no use.
