@@ -23,11 +23,11 @@ type Config struct {
 	Log     *zap.Logger
 	Console io.Writer // gets the daemon's lines; must not block
 
-	StartAtOnce bool     // start the daemon when the agent runs, not at the first INIT
-	Supervise   bool     // start it again when it exits
+	StartAtOnce bool // start the daemon when the agent runs, not at the first INIT
+	Supervise   bool // start it again when it exits
 	// Reclaim is how long the account is left to whoever logged in elsewhere before it is taken back; 0 for as long as nobody takes it back.
 	Reclaim time.Duration
-	Secrets     []string // never shown, whoever prints them
+	Secrets []string // never shown, whoever prints them
 
 	Account  string      // typed where the daemon asks for it
 	Password string      // typed where the daemon asks for it; empty if only its MD5 is known
