@@ -1,20 +1,32 @@
 package console
 
-import (
-	"time"
+import "github.com/ostai/futuopend-gateway/fsm"
 
-	"github.com/ostai/futuopend-gateway/fsm"
+// again tells the lines that repeat a request from those that make a new one. The daemon words one request in several
+// lines, whose order is known and whose times are not: on a busy machine any time may pass between two of them. A later line
+// of a request says nothing of an answer that was typed meanwhile. Before the verdict on an answer the daemon says that it
+// verifies it, or words the verdict as a request from its beginning.
+type again struct {
+	code    stage
+	picture stage
+	wants   wish // what the daemon wanted last
+}
+
+// stage is how far the daemon has come in wording a request.
+type stage byte
+
+const (
+	unworded stage = iota // it has not begun, or verifies an answer
+	refused               // the last answer was of no use
+	wanted
+	saved // the picture is on disk
 )
 
-// sameRequest: the daemon words one request in several lines. A later one of them says nothing of an answer that
-// was typed between them: the broker's verdict takes longer than this.
-const sameRequest = 500 * time.Millisecond
-
-// again tells the lines that repeat a request from those that make a new one.
-type again struct {
-	code    mark // a code was refused and not yet asked for again
-	captcha mark // a captcha was wanted or refused, and its picture not yet told
-	wants   wish // what the daemon wanted last
+// repeats takes the next line of a request, and reports whether it goes on with the one before.
+func (s *stage) repeats(next stage) bool {
+	before := *s
+	*s = next
+	return before != unworded && before < next
 }
 
 // wish is what the daemon wants.
@@ -26,38 +38,27 @@ const (
 	aPicture
 )
 
-// mark remembers a line that others may repeat.
-type mark struct {
-	set bool
-	at  time.Time
-}
-
-// recent reports whether a line at now belongs to the request that was marked. Where no times are known, as in a
-// recording, the order of the lines decides.
-func (m mark) recent(now time.Time) bool { return m.set && now.Sub(m.at) < sameRequest }
-
 // sort returns the event that a line really means.
-func (r *again) sort(e fsm.Event, now time.Time) fsm.Event {
+func (r *again) sort(e fsm.Event) fsm.Event {
 	e.Kind = r.about(e.Kind)
 	switch e.Kind {
-	case fsm.CodeRejected:
-		r.code = mark{true, now}
-	case fsm.CodeVerifying:
-		r.code, r.captcha = mark{}, mark{} // what follows is the verdict on an answer
+	case fsm.CodeVerifying, fsm.CaptchaVerifying, fsm.LoggingIn:
+		r.code, r.picture = unworded, unworded
+	case fsm.CodeRejected, fsm.CodeVoid, fsm.CodeSuperseded:
+		r.code = refused
 	case fsm.CodeWanted:
-		if r.code.recent(now) {
+		if r.code.repeats(wanted) {
 			e.Kind = fsm.CodeStillWanted
 		}
-		r.code = mark{}
-	case fsm.CaptchaRejected:
-		r.captcha = mark{true, now}
-	case fsm.CaptchaWanted, fsm.CaptchaSaved:
-		repeats := r.captcha.recent(now)
-		r.captcha = mark{}
-		if repeats {
+	case fsm.CaptchaRejected, fsm.CaptchaVoid:
+		r.picture = refused
+	case fsm.CaptchaWanted:
+		if r.picture.repeats(wanted) {
 			e.Kind = fsm.CaptchaStillWanted
-		} else if e.Kind == fsm.CaptchaWanted {
-			r.captcha = mark{true, now}
+		}
+	case fsm.CaptchaSaved:
+		if r.picture.repeats(saved) {
+			e.Kind = fsm.CaptchaStillWanted
 		}
 	}
 	return e

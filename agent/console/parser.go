@@ -187,7 +187,7 @@ func (p *Parser) tell(text string) {
 // pass adds a line to those that are returned. Its event is final: nobody else looks at the text.
 func (p *Parser) pass(text string, e fsm.Event) {
 	e.Detail = cut(p.mask.clean(e.Detail), maxDetail)
-	e = p.again.sort(e, p.now)
+	e = p.again.sort(e)
 	e.Until = until(e, p.now)
 	p.lines = append(p.lines, Line{Number: p.split.feeds + 1, Text: p.mask.clean(text), Event: e, Echo: e.Kind == "" && echo(text)})
 }
