@@ -12,10 +12,11 @@ import (
 
 // Config is what an agent needs. All of it is required, but for Prove, Secrets, Password and Login.
 type Config struct {
-	Version string                                // of the gateway, for the journal
-	Launch  func() (Process, error)               // starts the daemon
-	Device  func() string                         // the fingerprint of the device's identity, empty if there is none
-	Picture func(after time.Time) ([]byte, error) // the captcha's picture, if it is newer
+	Version string                  // of the gateway, for the journal
+	Launch  func() (Process, error) // starts the daemon
+	Device  func() string           // the fingerprint of the device's identity, empty if there is none
+	// Picture is the captcha's picture, if it is newer. named is where the daemon says that it is, empty if it does not.
+	Picture func(named string, after time.Time) ([]byte, error)
 	// Prove asks the daemon's own API until ctx ends, and then returns at once: it tells what changed, and when
 	// it was last proven that quotes work. Without it nothing is ever proven.
 	Prove   func(ctx context.Context, tell func(fsm.Event), proven func(time.Time))

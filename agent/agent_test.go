@@ -121,6 +121,7 @@ type house struct {
 	console bytes.Buffer
 
 	device       string    // the fingerprint of Device.dat
+	pictureAt    string    // where the daemon said that it is
 	pictureAfter time.Time // what the latest picture had to be newer than
 
 	mu      sync.Mutex
@@ -140,8 +141,11 @@ func open(t *testing.T, mend func(*agent.Config)) *house {
 		Version: "test", Launch: h.launch, Journal: h.journal, Log: zap.NewNop(), Console: &h.console,
 		StartAtOnce: true, Supervise: true, Secrets: []string{"0123456789abcdef0123456789abcdef"},
 		Account: "100000001", Login: "1111", Ledger: &fsm.Ledger{},
-		Device:  func() string { return h.device },
-		Picture: func(after time.Time) ([]byte, error) { h.pictureAfter = after; return []byte("PNG"), nil },
+		Device: func() string { return h.device },
+		Picture: func(named string, after time.Time) ([]byte, error) {
+			h.pictureAt, h.pictureAfter = named, after
+			return []byte("PNG"), nil
+		},
 	}
 	if mend != nil {
 		mend(&cfg)

@@ -69,23 +69,24 @@ func (a *Agent) NewCaptcha(ctx context.Context) error {
 	})
 }
 
-// Captcha returns the picture that is to be read, a PNG. It returns a [fsm.Refusal] when none is wanted
+// Captcha returns the picture that is to be read, a PNG or a JPEG. It returns a [fsm.Refusal] when none is wanted
 // or the daemon has not written it yet. It is safe for concurrent use.
 func (a *Agent) Captcha(ctx context.Context) ([]byte, error) {
+	var named string
 	var after time.Time
 	err := a.do(ctx, func() error {
 		if a.now.State != fsm.AwaitingCaptcha {
 			return a.notWanted("captcha")
 		}
-		after = a.question.pictureAfter
+		named, after = a.question.pictureAt, a.question.pictureAfter
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	png, err := a.cfg.Picture(after)
+	picture, err := a.cfg.Picture(named, after)
 	if err != nil {
 		return nil, &fsm.Refusal{Code: "picture_missing", Message: err.Error() + "; try again in a moment, or ask for a new one"}
 	}
-	return png, nil
+	return picture, nil
 }

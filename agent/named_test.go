@@ -209,3 +209,27 @@ func testVoid(t *testing.T) {
 		h.close()
 	}
 }
+
+func TestThePictureIsLookedForWhereTheDaemonSaysThatItIs(t *testing.T) {
+	synctest.Test(t, testPicturePath)
+}
+func testPicturePath(t *testing.T) {
+	h := open(t, nil)
+	defer h.close()
+	want := func(path string) {
+		t.Helper()
+		synctest.Wait()
+		if _, err := h.agent.Captcha(t.Context()); err != nil || h.pictureAt != path {
+			t.Errorf("looked for %q, %v, want %q", h.pictureAt, err, path)
+		}
+	}
+	h.says("需要图形验证码")
+	want("")
+	h.says("图形验证码已下载到/opt/opend/PicVerifyCode.png")
+	want("/opt/opend/PicVerifyCode.png")
+	h.says("图形验证码错误")
+	h.says("需要图形验证码")
+	want("/opt/opend/PicVerifyCode.png") // until another one is named
+	h.says("Graphic verification code has been downloaded to: /opt/opend/2.jpg")
+	want("/opt/opend/2.jpg")
+}

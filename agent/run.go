@@ -55,7 +55,7 @@ func (a *Agent) launch() {
 	}
 	r := &run{process: process, output: make(chan output, maxOutput)}
 	r.parser = console.NewParser(a.cfg.Secrets)
-	a.run = r
+	a.run, a.question.pictureAt = r, ""
 	go read(process, r.output) // ends when the daemon is gone; Run drains its channel
 	a.apply(fsm.Event{Kind: fsm.Started})
 }

@@ -39,6 +39,11 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 			a.apply(e)
 		case fsm.SessionLost, fsm.LinkLost, fsm.LinkBack, fsm.NetworkTrouble:
 			a.linked(e)
+		case fsm.CaptchaSaved, fsm.CaptchaStillWanted:
+			if e.Detail != "" {
+				a.question.pictureAt = e.Detail
+			}
+			a.apply(e)
 		default:
 			a.run.silence.hears(e.Kind)
 			a.apply(e)

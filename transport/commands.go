@@ -19,7 +19,7 @@ type Agent interface {
 	// SubmitCode types an SMS code, or holds it until one is wanted. ResendCode asks for another SMS.
 	SubmitCode(ctx context.Context, code string) error
 	ResendCode(ctx context.Context) error
-	// SubmitCaptcha types the characters of the picture, which Captcha returns as a PNG. NewCaptcha asks for another one.
+	// SubmitCaptcha types the characters of the picture, which Captcha returns as a PNG or a JPEG. NewCaptcha asks for another one.
 	SubmitCaptcha(ctx context.Context, answer string) error
 	Captcha(ctx context.Context) ([]byte, error)
 	NewCaptcha(ctx context.Context) error

@@ -62,6 +62,15 @@ func testPosts(t *testing.T) {
 	if code, body := h.fetch("/captcha.png"); code != 200 || body != "PNG" {
 		t.Errorf("/captcha.png: %d %q", code, body)
 	}
+	for form, picture := range map[string]string{"image/png": "\x89PNG\r\n\x1a\n", "image/jpeg": "\xff\xd8\xff\xe0"} {
+		h.agent.picture = []byte(picture)
+		resp, err := h.pipes.Client().Get("http://127.0.0.1:8000/captcha.png")
+		if err != nil || resp.Header.Get("Content-Type") != form {
+			t.Errorf("a picture as %s: %v, %v", form, resp, err)
+			continue
+		}
+		resp.Body.Close()
+	}
 }
 
 func TestTheStatusHasEverythingThatAClientNeeds(t *testing.T) { synctest.Test(t, testStatus) }

@@ -35,14 +35,18 @@ func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
 
 // captcha is the picture that is to be read.
 func (s *Server) captcha(w http.ResponseWriter, r *http.Request) {
-	png, err := s.cfg.Agent.Captcha(r.Context())
+	picture, err := s.cfg.Agent.Captcha(r.Context())
 	if err != nil {
 		s.problem(w, err)
 		return
 	}
-	w.Header().Set("Content-Type", "image/png")
+	form := http.DetectContentType(picture)
+	if form != "image/jpeg" {
+		form = "image/png"
+	}
+	w.Header().Set("Content-Type", form)
 	w.Header().Set("Cache-Control", "no-store")
-	w.Write(png)
+	w.Write(picture)
 }
 
 // linesBody is a list even if it is empty.

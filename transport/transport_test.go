@@ -27,17 +27,23 @@ type fakeAgent struct {
 	told  []string
 	wrong error // what the commands return
 
-	proven time.Time
+	proven  time.Time
+	picture []byte // what Captcha returns; nil: a text
 }
 
 func (a *fakeAgent) Init(context.Context, bool) (string, error) { return "", a.tell("init") }
 func (a *fakeAgent) Restart(context.Context, bool) (string, error) {
 	return "a risk", a.tell("restart")
 }
-func (a *fakeAgent) Stop(context.Context) error              { return a.tell("stop") }
-func (a *fakeAgent) ResendCode(context.Context) error        { return a.tell("resend") }
-func (a *fakeAgent) NewCaptcha(context.Context) error        { return a.tell("new captcha") }
-func (a *fakeAgent) Captcha(context.Context) ([]byte, error) { return []byte("PNG"), a.tell("picture") }
+func (a *fakeAgent) Stop(context.Context) error       { return a.tell("stop") }
+func (a *fakeAgent) ResendCode(context.Context) error { return a.tell("resend") }
+func (a *fakeAgent) NewCaptcha(context.Context) error { return a.tell("new captcha") }
+func (a *fakeAgent) Captcha(context.Context) ([]byte, error) {
+	if a.picture != nil {
+		return a.picture, nil
+	}
+	return []byte("PNG"), a.tell("picture")
+}
 func (a *fakeAgent) SubmitCode(_ context.Context, s string) error {
 	return a.tell("code " + s)
 }

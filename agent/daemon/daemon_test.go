@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image"
-	"image/png"
 	"net"
 	"os"
 	"path/filepath"
@@ -114,49 +112,6 @@ func TestAProgramThatHasNoHelpIsNotRunForLong(t *testing.T) {
 		if err == nil || flags != nil || time.Since(began) > 5*time.Second {
 			t.Errorf("%s: got %v and %v after %v", name, flags, err, time.Since(began))
 		}
-	}
-}
-
-func TestThePictureIsNewSmallAndAPNG(t *testing.T) {
-	var good bytes.Buffer
-	if err := png.Encode(&good, image.NewGray(image.Rect(0, 0, 40, 16))); err != nil {
-		t.Fatal(err)
-	}
-	f := Folder{Home: t.TempDir()}
-	if _, err := f.Picture(time.Time{}); err == nil {
-		t.Error("a picture that is not there was returned")
-	}
-	path := write(t, f, "PicVerifyCode.png", good.Bytes())
-	asked := time.Now().Add(-time.Second)
-	if got, err := f.Picture(asked); err != nil || !bytes.Equal(got, good.Bytes()) {
-		t.Errorf("got %d bytes and %v", len(got), err)
-	}
-	if err := os.Chtimes(path, time.Time{}, asked.Add(-time.Minute)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Picture(asked); err == nil {
-		t.Error("the picture of an earlier request was returned")
-	}
-	// The other brand's folder counts as well, and the newest wins.
-	write(t, Folder{Home: f.Home, Moomoo: true}, "PicVerifyCode.png", good.Bytes())
-	if _, err := f.Picture(asked); err != nil {
-		t.Errorf("the picture of the other brand: %v", err)
-	}
-	for name, text := range map[string][]byte{"no PNG": []byte("hello"), "half a PNG": good.Bytes()[:20], "too large": make([]byte, maxFile+1)} {
-		write(t, Folder{Home: f.Home, Moomoo: true}, "PicVerifyCode.png", text)
-		if _, err := f.Picture(asked); err == nil {
-			t.Errorf("%s was returned", name)
-		}
-	}
-	link := Folder{Home: t.TempDir()}
-	if err := link.Check(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("/etc/passwd", link.file("PicVerifyCode.png")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := link.Picture(time.Time{}); err == nil {
-		t.Error("a link was followed")
 	}
 }
 

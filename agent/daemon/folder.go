@@ -1,13 +1,10 @@
 package daemon
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"image/png"
 	"io"
-	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -57,31 +54,6 @@ func (f Folder) Remembers() bool {
 	return err == nil && info.Mode().IsRegular() && info.Size() > 0
 }
 
-// Picture returns the captcha's picture if there is one that is newer than after, from
-// the folder of either brand. Its errors are for a person.
-func (f Folder) Picture(after time.Time) ([]byte, error) {
-	var newest fs.FileInfo
-	var path string
-	for _, moomoo := range []bool{f.Moomoo, !f.Moomoo} {
-		p := Folder{f.Home, moomoo}.file("PicVerifyCode.png")
-		info, err := os.Lstat(p)
-		if err == nil && info.Mode().IsRegular() && (newest == nil || info.ModTime().After(newest.ModTime())) {
-			newest, path = info, p
-		}
-	}
-	if newest == nil || newest.ModTime().Before(after) {
-		return nil, errors.New("the daemon has not written the picture yet")
-	}
-	text, err := readSome(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the picture: %w", err)
-	}
-	if _, err := png.DecodeConfig(bytes.NewReader(text)); err != nil {
-		return nil, fmt.Errorf("the picture is no PNG: %w", err)
-	}
-	return text, nil
-}
-
 // readSome reads a regular file that is not larger than maxFile. It is opened once, and what was opened is looked at, so that nobody
 // can put another file or a FIFO, which would be waited for, in its place meanwhile.
 func readSome(path string) ([]byte, error) {
@@ -90,20 +62,26 @@ func readSome(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
+	text, _, err := readRegular(file)
+	return text, err
+}
+
+// readRegular reads what was opened, if it is a regular file that is not larger than maxFile, and tells when it was written.
+func readRegular(file *os.File) (text []byte, written time.Time, err error) {
 	info, err := file.Stat()
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, time.Time{}, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no regular file", path)
+		return nil, time.Time{}, fmt.Errorf("%s is no regular file", file.Name())
 	case info.Size() > maxFile:
-		return nil, fmt.Errorf("%s has %d bytes, more than %d", path, info.Size(), maxFile)
+		return nil, time.Time{}, fmt.Errorf("%s has %d bytes, more than %d", file.Name(), info.Size(), maxFile)
 	}
-	text, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	text, err = io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("%s grew beyond %d bytes while it was read", path, maxFile)
+		err = fmt.Errorf("%s grew beyond %d bytes while it was read", file.Name(), maxFile)
 	}
-	return text, err
+	return text, info.ModTime(), err
 }
 
 // Check looks whether the daemon can keep its data, and makes the folder if it is not

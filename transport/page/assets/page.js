@@ -33,7 +33,7 @@ const wire = new Wire({
     askLines(wire);
     if (entry.kind === 'stop') stopped = true;
     if (['start', 'restart_scheduled', 'budget_spent'].includes(entry.kind)) stopped = false;
-    if (entry.kind === 'captcha_saved') pictureSaved(entry, wire);
+    if (['captcha_saved', 'captcha_still_wanted'].includes(entry.kind)) pictureSaved(entry, wire);
     if (now && entry.seq > now.seq) heard(entry, wire);
     // A snapshot comes by itself only when the state changes; when an SMS or a start is possible again changes without.
     if (!now || entry.seq <= now.seq) return;
