@@ -39,6 +39,7 @@ type command struct {
 	who    right  // the least that its sender must be allowed
 	first  bool   // wire version 1 has it, too
 	here   bool   // taken only from this machine
+	risky  bool   // may be told "again", to be done although it is not safe
 	do     action // nil for what a version answers by itself
 }
 
@@ -48,6 +49,7 @@ type action func(ctx context.Context, a Agent, o order) (risk string, err error)
 // order is a command as one client gave it.
 type order struct {
 	text  string    // of the command's text member
+	again bool      // a start that is not safe is wanted all the same
 	state fsm.State // that the client found
 }
 
@@ -56,8 +58,8 @@ var commands = []command{
 	{frame: "STATUS", who: reading, first: true},
 	{frame: "SUBSCRIBE", who: reading},
 	{frame: "LINES", who: reading},
-	{frame: "INIT", path: "/init", who: commanding, first: true, do: initDaemon},
-	{frame: "RESTART", path: "/restart", who: commanding, do: restartDaemon},
+	{frame: "INIT", path: "/init", who: commanding, first: true, risky: true, do: initDaemon},
+	{frame: "RESTART", path: "/restart", who: commanding, risky: true, do: restartDaemon},
 	{frame: "STOP", path: "/stop", who: commanding, do: stopDaemon},
 	{frame: "VERIFY_CODE", path: "/code", member: "code", who: answering, first: true, do: submitCode},
 	{frame: "VERIFY_CAPTCHA", path: "/captcha", member: "answer", who: answering, do: submitCaptcha},
@@ -67,9 +69,9 @@ var commands = []command{
 	{path: "/password", member: "password", who: commanding, here: true, do: submitPassword},
 }
 
-func initDaemon(ctx context.Context, a Agent, _ order) (string, error) { return a.Init(ctx, true) }
-func restartDaemon(ctx context.Context, a Agent, _ order) (string, error) {
-	return a.Restart(ctx, true)
+func initDaemon(ctx context.Context, a Agent, o order) (string, error) { return a.Init(ctx, o.again) }
+func restartDaemon(ctx context.Context, a Agent, o order) (string, error) {
+	return a.Restart(ctx, o.again)
 }
 func stopDaemon(ctx context.Context, a Agent, _ order) (string, error) { return "", a.Stop(ctx) }
 func resendCode(ctx context.Context, a Agent, _ order) (string, error) { return "", a.ResendCode(ctx) }
@@ -110,6 +112,11 @@ func (s *Server) obey(ctx context.Context, c command, f frame) (risk string, err
 		}
 	}
 	o := order{state: s.cfg.Journal.Last().To}
+	if c.risky {
+		if o.again, err = f.flag("again"); err != nil {
+			return "", err
+		}
+	}
 	if c.member != "" {
 		if o.text, err = f.wanted(c.member); err != nil {
 			return "", err

@@ -40,6 +40,17 @@ func (f frame) wanted(name string) (text string, err error) {
 	return text, nil
 }
 
+// flag reads a member that is true, false, or not there, which is false.
+func (f frame) flag(name string) (set bool, err error) {
+	switch string(bytes.TrimSpace(f.members[name])) {
+	case "true":
+		return true, nil
+	case "false", "":
+		return false, nil
+	}
+	return false, refuse("body_invalid", fmt.Sprintf("the member %q must be true or false", name))
+}
+
 // maxID bounds a client's id, in bytes of JSON. It comes back as it was.
 const maxID = 64
 

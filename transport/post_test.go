@@ -44,6 +44,9 @@ func testPosts(t *testing.T) {
 	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
 	for _, c := range []struct{ path, body, told, answer string }{
 		{"/init", "", "init", `{"state":"awaiting_code","challenge":3}` + "\n"},
+		{"/init", `{"again":false}`, "init", `{"state":"awaiting_code","challenge":3}` + "\n"},
+		{"/init", `{"again":true}`, "init again", `{"state":"awaiting_code","challenge":3}` + "\n"},
+		{"/restart", `{"again":true}`, "restart again", `{"state":"awaiting_code","challenge":3,"risk":"a risk"}` + "\n"},
 		{"/restart", "", "restart", `{"state":"awaiting_code","challenge":3,"risk":"a risk"}` + "\n"},
 		{"/stop", "{}", "stop", `{"state":"awaiting_code","challenge":3}` + "\n"},
 		{"/resend", "", "resend", `{"state":"awaiting_code","challenge":3}` + "\n"},
@@ -120,6 +123,8 @@ func testRefusedPosts(t *testing.T) {
 		{"/code", "null", 400, "body_invalid"},
 		{"/code", "{}", 400, "body_invalid"},
 		{"/code", `{"code":123456}`, 400, "body_invalid"},
+		{"/init", `{"again":"yes"}`, 400, "body_invalid"},
+		{"/restart", `{"again":1}`, 400, "body_invalid"},
 		// The peer of a pipe has no address, so it is not this machine.
 		{"/password", `{"password":"x"}`, 403, "not_local"},
 	} {
@@ -134,7 +139,7 @@ func testRefusedPosts(t *testing.T) {
 		t.Errorf("the agent was told %q", got)
 	}
 	for code, want := range map[string]int{
-		"code_pending": 409, "code_not_wanted": 409, "code_invalid": 400, "too_soon": 429, "picture_missing": 404, "journal_unwritable": 503,
+		"code_pending": 409, "code_not_wanted": 409, "code_invalid": 400, "not_safe": 409, "too_soon": 429, "picture_missing": 404, "journal_unwritable": 503,
 	} {
 		h.agent.wrong = &fsm.Refusal{Code: code, Message: "no", Wait: 42 * time.Second}
 		resp, body := h.post("/code", `{"code":"123456"}`)

@@ -31,10 +31,21 @@ type fakeAgent struct {
 	picture []byte // what Captcha returns; nil: a text
 }
 
-func (a *fakeAgent) Init(context.Context, bool) (string, error) { return "", a.tell("init") }
-func (a *fakeAgent) Restart(context.Context, bool) (string, error) {
-	return "a risk", a.tell("restart")
+func (a *fakeAgent) Init(_ context.Context, again bool) (string, error) {
+	return "", a.tell("init" + also(again))
 }
+func (a *fakeAgent) Restart(_ context.Context, again bool) (string, error) {
+	return "a risk", a.tell("restart" + also(again))
+}
+
+// also is how a start is told that a person wants it although it is not safe.
+func also(again bool) string {
+	if again {
+		return " again"
+	}
+	return ""
+}
+
 func (a *fakeAgent) Stop(context.Context) error       { return a.tell("stop") }
 func (a *fakeAgent) ResendCode(context.Context) error { return a.tell("resend") }
 func (a *fakeAgent) NewCaptcha(context.Context) error { return a.tell("new captcha") }
@@ -331,6 +342,23 @@ func testRefused(t *testing.T) {
 	h.agent.wrong = errors.New("the gateway is stopping")
 	c.send(`{"type":"VERIFY_CODE","code":"123456"}`)
 	c.wantError("another error", "unavailable")
+}
+
+func TestInVersion1NoFrameOverrulesARefusal(t *testing.T) { synctest.Test(t, testNoOverruling) }
+func testNoOverruling(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot, fsm.Start, fsm.PasswordWrong)
+	c := h.connect()
+	c.want("on connecting", `{"type":"HALTED"}`)
+	h.agent.wrong = &fsm.Refusal{Code: "not_safe", Message: "correct the password"}
+	for _, frame := range []string{`{"type":"INIT"}`, `{"type":"INIT","again":true}`, `{"type":"INIT","again":"x"}`} {
+		c.send(frame)
+		c.want(frame, `{"type":"ERROR","error":"not_safe","message":"correct the password"}`)
+	}
+	if got := h.agent.all(); got != "init, init, init" {
+		t.Errorf("the agent was told %q", got)
+	}
 }
 
 func TestAFloodEndsTheConnectionAndNoOther(t *testing.T) { synctest.Test(t, testFlood) }

@@ -106,6 +106,7 @@ func (v version1) obey(ctx context.Context, b []byte) (answer []byte, counts boo
 	case c.member != "" && !f.text(c.member, &code):
 		return newError(refuse("code_invalid", `the member "code" must be a text of 4 to 8 digits, for example {"type":"VERIFY_CODE","code":"123456"}`)), true
 	}
+	delete(f.members, "again") // clients send INIT each time they connect: it never overrules
 	if _, err := v.server.obey(ctx, c, f); err != nil {
 		return newError(err), true
 	}

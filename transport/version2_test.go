@@ -102,6 +102,8 @@ func testRefused2(t *testing.T) {
 	for _, x := range []struct{ frame, told, ack string }{
 		{`{"type":"INIT","id":{"x":1}}`, "init", `{"type":"ACK","state":"idle"}`},
 		{`{"type":"RESTART","id":"r"}`, "restart", `{"type":"ACK","id":"r","state":"idle","risk":"a risk"}`},
+		{`{"type":"INIT","again":true}`, "init again", `{"type":"ACK","state":"idle"}`},
+		{`{"type":"RESTART","again":true}`, "restart again", `{"type":"ACK","state":"idle","risk":"a risk"}`},
 		{`{"type":"STOP"}`, "stop", `{"type":"ACK","state":"idle"}`},
 		{`{"type":"RESEND_CODE"}`, "resend", `{"type":"ACK","state":"idle"}`},
 		{`{"type":"NEW_CAPTCHA"}`, "new captcha", `{"type":"ACK","state":"idle"}`},
@@ -110,7 +112,7 @@ func testRefused2(t *testing.T) {
 		c.send(x.frame)
 		c.want(x.frame, x.ack)
 	}
-	if got := h.agent.all(); got != "resend, init, restart, stop, resend, new captcha, captcha K7QX" {
+	if got := h.agent.all(); got != "resend, init, restart, init again, restart again, stop, resend, new captcha, captcha K7QX" {
 		t.Errorf("the agent was told %q", got)
 	}
 }

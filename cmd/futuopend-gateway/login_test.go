@@ -176,7 +176,22 @@ func TestARestartDoesNotSpendAnotherAttemptOnAWrongPassword(t *testing.T) {
 	c := p.connect()
 	c.want("when it was refused", `{"type":"HALTED"}`)
 	c.want("when the daemon is gone", closed)
-	if got := p.post("/init", ""); got != http.StatusAccepted {
+	// A program that says INIT whenever it connects, and one that posts in a loop, spend nothing.
+	for range 20 {
+		again := p.connect()
+		again.want("when it was refused", `{"type":"HALTED"}`)
+		again.send(`{"type":"INIT"}`)
+		if got, err := again.read(); err != nil || !strings.HasPrefix(got, `{"type":"ERROR","error":"not_safe","message":"the last login was refused`) {
+			t.Fatalf("INIT: %s %v", got, err)
+		}
+		again.conn.CloseNow()
+		for _, path := range []string{"/init", "/restart"} {
+			if got := p.post(path, ""); got != http.StatusConflict {
+				t.Errorf("%s: %d", path, got)
+			}
+		}
+	}
+	if got := p.post("/init", `{"again":true}`); got != http.StatusAccepted {
 		t.Errorf("INIT: %d", got)
 	}
 	p.until(p.Stderr, "a person starts the daemon")

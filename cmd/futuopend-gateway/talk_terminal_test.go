@@ -70,6 +70,28 @@ func TestACodeIsTypedWhereSomebodyWatches(t *testing.T) {
 	}
 }
 
+func TestAPersonAtATerminalIsAskedBeforeAStartThatIsNotSafe(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=wrong-password"))
+	p.state(fsm.Halted)
+	for _, c := range []struct {
+		typed, told string
+		code        int
+	}{{"n\r", "nothing was done", 1}, {"\r", "nothing was done", 1}, {"\x03", "nothing was done", 1}, {"y\r", "done", 0}} {
+		tty, shown, wait := p.at("init")
+		p.until(shown, "not safe: the last login was refused")
+		p.until(shown, "do it all the same? y/N")
+		tty.WriteString(c.typed)
+		if code := wait(); code != c.code || !strings.Contains(shown.String(), c.told) {
+			t.Errorf("%q: exit code %d\n%s", c.typed, code, shown)
+		}
+	}
+	p.state(fsm.Halted)
+	p.End(syscall.SIGTERM)
+	if got := p.kinds(fsm.Start); got != 2 {
+		t.Errorf("%d starts, want the first and the one that was confirmed", got)
+	}
+}
+
 func TestWatchingGoesOnWhenTheGatewayIsBack(t *testing.T) {
 	daemon := script(t, "-scenario=ok")
 	p := start(t, "FUTU_CMD="+daemon)

@@ -169,10 +169,21 @@ func TestTheDaemonIsStartedRestartedAndStopped(t *testing.T) {
 	}
 }
 
-func TestTheRiskThatTheGatewaySeesIsTold(t *testing.T) {
+func TestAStartThatIsNotSafeWantsYes(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=wrong-password"))
 	p.state(fsm.Halted)
-	p.says(0, "risk: the last login was refused (password_wrong", "init")
+	for _, command := range []string{"init", "restart"} {
+		out := p.says(1, "not safe: the last login was refused (password_wrong", command)
+		if !strings.Contains(out, "nothing was done; with -yes it is done all the same") {
+			t.Errorf("%s: %s", command, out)
+		}
+	}
+	p.says(0, "risk: the last login was refused (password_wrong", "init", "-yes")
+	p.state(fsm.Halted)
+	p.End(syscall.SIGTERM)
+	if got := p.kinds(fsm.Start); got != 2 {
+		t.Errorf("%d starts, want the first and the one with -yes", got)
+	}
 }
 
 func TestAnotherSMSIsRefusedWithinAMinute(t *testing.T) {

@@ -43,10 +43,10 @@ func testCommands(h *house) {
 	c := h.connect()
 	defer c.Close()
 	for told, do := range map[string]func(context.Context) (client.Ack, error){
-		"init": c.Init, "restart": c.Restart, "stop": c.Stop, "resend": c.ResendCode, "new captcha": c.NewCaptcha,
+		"init": c.Init, "restart": c.Restart, "init again": c.InitAgain, "restart again": c.RestartAgain, "stop": c.Stop, "resend": c.ResendCode, "new captcha": c.NewCaptcha,
 	} {
 		ack, err := do(h.t.Context())
-		if got := <-h.told; err != nil || got != told || ack.State != "idle" || (ack.Risk == "a risk") != (told == "init") {
+		if got := <-h.told; err != nil || got != told || ack.State != "idle" || (ack.Risk == "a risk") != (told == "init again") {
 			h.t.Errorf("%s: told %q, %+v, %v", told, got, ack, err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // Status asks for the whole state.
 func (c *Client) Status(ctx context.Context) (now Status, err error) {
-	f, err := c.ask(ctx, "STATUS")
+	f, err := c.ask(ctx, map[string]any{"type": "STATUS"})
 	if err == nil {
 		f.read(&now)
 	}
@@ -27,12 +27,19 @@ func (c *Client) StatusJSON(ctx context.Context) ([]byte, error) {
 	return c.get(ctx, "status", maxStatus)
 }
 
-// Init starts the daemon if nothing runs. The gateway obeys a person even where it would not start by itself; Ack.Risk
-// then says what that risks.
+// Init starts the daemon if nothing runs. A start that is not safe is refused as not_safe: it would repeat a refusal, or
+// exceed what the broker bears.
 func (c *Client) Init(ctx context.Context) (Ack, error) { return c.command(ctx, "INIT") }
 
-// Restart stops the daemon and starts it: one more login.
+// Restart stops the daemon and starts it: one more login. It is refused as [Client.Init] is.
 func (c *Client) Restart(ctx context.Context) (Ack, error) { return c.command(ctx, "RESTART") }
+
+// InitAgain starts the daemon even where that is not safe. It is for a person who was asked: Ack.Risk says what it risks, and the
+// gateway takes one a minute. No program should call it by itself, because each may be one more wrong password.
+func (c *Client) InitAgain(ctx context.Context) (Ack, error) { return c.again(ctx, "INIT") }
+
+// RestartAgain is for Restart what [Client.InitAgain] is for Init.
+func (c *Client) RestartAgain(ctx context.Context) (Ack, error) { return c.again(ctx, "RESTART") }
 
 // Stop stops the daemon, which stays so until Init or Restart.
 func (c *Client) Stop(ctx context.Context) (Ack, error) { return c.command(ctx, "STOP") }
@@ -43,8 +50,17 @@ func (c *Client) ResendCode(ctx context.Context) (Ack, error) { return c.command
 // NewCaptcha asks for another picture.
 func (c *Client) NewCaptcha(ctx context.Context) (Ack, error) { return c.command(ctx, "NEW_CAPTCHA") }
 
-func (c *Client) command(ctx context.Context, kind string) (ack Ack, err error) {
-	f, err := c.ask(ctx, kind)
+func (c *Client) command(ctx context.Context, kind string) (Ack, error) {
+	return c.order(ctx, map[string]any{"type": kind})
+}
+
+func (c *Client) again(ctx context.Context, kind string) (Ack, error) {
+	return c.order(ctx, map[string]any{"type": kind, "again": true})
+}
+
+// order sends a command that is answered with ACK.
+func (c *Client) order(ctx context.Context, command map[string]any) (ack Ack, err error) {
+	f, err := c.ask(ctx, command)
 	if err == nil {
 		f.read(&ack)
 	}
@@ -67,14 +83,14 @@ func (a *answered) hear(f frame) bool {
 	return true
 }
 
-// ask sends a command without members and returns the frame that answers it.
-func (c *Client) ask(ctx context.Context, kind string) (frame, error) {
+// ask sends a command and returns the frame that answers it.
+func (c *Client) ask(ctx context.Context, command map[string]any) (frame, error) {
 	l, err := c.connect(ctx)
 	if err != nil {
 		return frame{}, err
 	}
 	var a *answered
-	id, err := l.call(map[string]any{"type": kind}, func(id string, _ uint64) hearer {
+	id, err := l.call(command, func(id string, _ uint64) hearer {
 		a = &answered{id: id, done: make(chan struct{})}
 		return a
 	})
@@ -84,7 +100,7 @@ func (c *Client) ask(ctx context.Context, kind string) (frame, error) {
 	defer l.forget(id)
 	switch err := l.wait(ctx, a.done); {
 	case err != nil:
-		return frame{}, fmt.Errorf("%s: %w", kind, err)
+		return frame{}, fmt.Errorf("%s: %w", command["type"], err)
 	case a.frame.Type == "ERROR":
 		return frame{}, a.frame.refusal()
 	}

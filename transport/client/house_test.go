@@ -104,12 +104,22 @@ type agent struct{ *house }
 
 func (a agent) tell(s string) error { a.told <- s; return a.wrong }
 
-func (a agent) Init(context.Context, bool) (string, error)    { return "a risk", a.tell("init") }
-func (a agent) Restart(context.Context, bool) (string, error) { return "", a.tell("restart") }
-func (a agent) Stop(context.Context) error                    { return a.tell("stop") }
-func (a agent) ResendCode(context.Context) error              { return a.tell("resend") }
-func (a agent) NewCaptcha(context.Context) error              { return a.tell("new captcha") }
-func (a agent) Captcha(context.Context) ([]byte, error)       { return []byte("PNG"), a.tell("picture") }
+func (a agent) Init(_ context.Context, again bool) (string, error) {
+	if again {
+		return "a risk", a.tell("init again")
+	}
+	return "", a.tell("init")
+}
+func (a agent) Restart(_ context.Context, again bool) (string, error) {
+	if again {
+		return "", a.tell("restart again")
+	}
+	return "", a.tell("restart")
+}
+func (a agent) Stop(context.Context) error              { return a.tell("stop") }
+func (a agent) ResendCode(context.Context) error        { return a.tell("resend") }
+func (a agent) NewCaptcha(context.Context) error        { return a.tell("new captcha") }
+func (a agent) Captcha(context.Context) ([]byte, error) { return []byte("PNG"), a.tell("picture") }
 func (a agent) SubmitCode(_ context.Context, s string) error {
 	a.typed()
 	return a.tell("code " + s)

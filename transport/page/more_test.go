@@ -270,6 +270,9 @@ func TestRisksAndRefusalsAreToldInTheLanguageOfThePage(t *testing.T) {
 	b.shows("#halted-title", zh.wrongPasswd)
 	b.click("#start")
 	b.click("#confirm-yes")
+	b.shows("#confirm-title", "现在启动不安全")
+	b.shows("#confirm-risk", "上次登录被拒绝。")
+	b.click("#confirm-yes")
 	b.shows("#result", "已执行，但有风险：上次登录被拒绝。")
 	b.shoot("risk")
 	if text := b.value(`document.querySelector('#result').textContent`); strings.Contains(text, "the last login") {

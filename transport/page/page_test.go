@@ -120,20 +120,25 @@ func TestAHaltedGatewaySaysWhyAndWhenItGoesOn(t *testing.T) {
 		b.contrast()
 		b.hides("#restart")
 		b.click("#start")
-		b.shows("#confirm-risk", "")
-		if b.value(`document.querySelector('#confirm-risk').textContent`) == "" {
-			t.Error("nothing says what the start risks")
-		}
+		b.click("#confirm-yes")
+		b.until(`document.querySelector('#confirm').open && document.querySelector('#confirm-risk').textContent !== ''`)
 		b.shoot("2-confirm")
+		b.contrast()
 	})
 }
 
-func TestAStartThatIsNotSafeIsDoneAndItsRiskIsTold(t *testing.T) {
+func TestAStartThatIsNotSafeIsAskedAboutOnceMoreAndThenItsRiskIsTold(t *testing.T) {
 	t.Parallel()
 	b := simulate(t, "wrong-password").look(t, phone, "en")
 	b.shows("#halted-title", en.wrongPasswd)
-	b.click("#start")
-	b.click("#confirm-yes")
+	for _, sure := range []string{"no", "yes"} {
+		b.click("#start")
+		b.shows("#confirm-title", "Start FutuOpenD?")
+		b.click("#confirm-yes")
+		b.shows("#confirm-title", "It is not safe now")
+		b.shows("#confirm-risk", "the last login was refused")
+		b.click("#confirm-" + sure)
+	}
 	b.shows("#result", "the last login was refused")
 	b.until(`document.querySelectorAll('#timeline [data-kind=password_wrong]').length === 2`)
 	b.shoot("risk")
