@@ -169,6 +169,9 @@ func (a *Agent) timeout(now time.Time) error {
 	if a.run != nil && elapsed(&a.run.silence.due, now) {
 		a.silent(now)
 	}
+	if a.run != nil && elapsed(&a.run.unheard.due, now) {
+		a.trust(now)
+	}
 	if a.run != nil && elapsed(&a.run.ending.due, now) {
 		return a.pressOn(now)
 	}

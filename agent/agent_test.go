@@ -25,6 +25,8 @@ type fake struct {
 	exit   chan agent.Exit
 	deaf   map[syscall.Signal]bool // signals that do nothing
 
+	orphans chan struct{} // closed when what it left behind has ended; nil if there is nothing. Set before it dies
+
 	onSignal func() // called before a signal does anything; set while nothing happens
 
 	mu      sync.Mutex // guards what follows, for the time of a copy
@@ -39,7 +41,10 @@ func newFake() *fake {
 func (f *fake) Read(p []byte) (int, error) {
 	b, ok := <-f.output
 	if !ok {
-		return 0, syscall.EIO
+		return 0, io.EOF
+	}
+	if b == nil {
+		return 0, syscall.EIO // the terminal was closed, see hangUp
 	}
 	return copy(p, b), nil
 }
@@ -69,6 +74,17 @@ func (f *fake) Signal(s syscall.Signal) error {
 }
 
 func (f *fake) Wait() agent.Exit { return <-f.exit }
+
+func (f *fake) Close() (string, error) {
+	if f.orphans != nil {
+		<-f.orphans
+		return "FutuOpenD (process 42)", nil
+	}
+	return "", nil
+}
+
+// hangUp closes the terminal of a daemon that lives on.
+func (f *fake) hangUp() { f.output <- nil }
 
 func (f *fake) die(e agent.Exit) {
 	select {

@@ -12,6 +12,7 @@ func (a *Agent) enter(e fsm.Entry) {
 	a.will.next = time.Time{}
 	if a.run != nil {
 		a.run.silence.due = time.Time{}
+		a.run.unheard.again(e.At)
 	}
 	if !mayAsk(e) {
 		a.unprove()

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"syscall"
@@ -9,13 +10,17 @@ import (
 
 // Process is a running daemon and its terminal.
 type Process interface {
-	// Read returns what the daemon prints, and an error once its terminal is closed.
+	// Read returns what the daemon prints, io.EOF within a second of its end, whoever else holds its terminal, and
+	// another error if its terminal was closed and it lives.
 	// Write types on the terminal. It must not block for longer than a moment.
 	io.ReadWriter
 	// Signal goes to the daemon and everything that it started.
 	Signal(syscall.Signal) error
-	// Wait returns when the daemon is gone, and lets go of its terminal. It is called once, after Read failed.
+	// Wait returns when the daemon is gone. It is called once, after Read failed.
 	Wait() Exit
+	// Close ends what the daemon left behind, and lets go of its terminal and its data. It takes less than goneWithin. left names
+	// what had to be ended although nobody had asked the daemon to stop. It is called once, after Wait.
+	Close() (left string, err error)
 }
 
 // Exit is how a daemon ended.
@@ -40,11 +45,18 @@ func (e Exit) killed() bool {
 	return false
 }
 
-// output is what the reader of a daemon sends to the loop: bytes, then ended, then exit.
+// output is what the reader of a daemon sends to the loop: bytes, then deaf or not, then exit, then over.
 type output struct {
 	bytes []byte
-	ended bool
+	deaf  error // the terminal was closed, and the daemon lives
 	exit  *Exit
+	over  *remains
+}
+
+// remains is what a daemon left behind.
+type remains struct {
+	left string // what had to be ended, empty for nothing
+	err  error  // what could not be ended, or let go of
 }
 
 // maxOutput bounds how many chunks wait for the loop. A chunk is at most readSize bytes; when all
@@ -54,10 +66,9 @@ const (
 	readSize  = 16 << 10
 )
 
-// read is the goroutine of one daemon. The loop starts it and drains out until it is
-// closed; it ends when the daemon's terminal is closed and its process is gone.
+// read is the goroutine of one daemon. The loop starts it and takes what it sends, of which over is the
+// last; it ends when the daemon's process is gone and what it left behind is ended.
 func read(p Process, out chan<- output) {
-	defer close(out)
 	buf := make([]byte, readSize)
 	for {
 		n, err := p.Read(buf)
@@ -65,10 +76,14 @@ func read(p Process, out chan<- output) {
 			out <- output{bytes: bytes.Clone(buf[:n])}
 		}
 		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				out <- output{deaf: err}
+			}
 			break
 		}
 	}
-	out <- output{ended: true}
 	exit := p.Wait()
 	out <- output{exit: &exit}
+	left, err := p.Close()
+	out <- output{over: &remains{left, err}}
 }

@@ -60,6 +60,18 @@ func mayAsk(e fsm.Entry) bool {
 	return e.To == fsm.Connected || e.To == fsm.Reconnecting && e.Kind == fsm.SessionLost
 }
 
+// provenUntil is how long the daemon is proven to be logged in. A login is as good as proven until the API had time to answer.
+func (a *Agent) provenUntil() time.Time {
+	at := a.Proven()
+	if at.IsZero() && a.now.State == fsm.Connected && a.cfg.Prove != nil {
+		at = a.now.Since
+	}
+	if at.IsZero() {
+		return at
+	}
+	return at.Add(fsm.ProofFor)
+}
+
 // Proven returns when the daemon's API last proved that quotes work, zero if it never did or nobody asks.
 // It is safe for concurrent use.
 func (a *Agent) Proven() time.Time {

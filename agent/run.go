@@ -15,6 +15,7 @@ type run struct {
 	output  chan output
 
 	ending   ending
+	unheard  unheard
 	silence  silence
 	answered answered
 
@@ -36,7 +37,7 @@ func (r *run) due() time.Time {
 	if r == nil {
 		return time.Time{}
 	}
-	return earliest(r.silence.due, r.ending.due)
+	return earliest(r.silence.due, r.ending.due, r.unheard.due)
 }
 
 // worked reports whether the daemon was logged in, or was ended by somebody: no reason to wait for long.
@@ -56,7 +57,7 @@ func (a *Agent) launch() {
 	r := &run{process: process, output: make(chan output, maxOutput)}
 	r.parser = console.NewParser(a.cfg.Secrets)
 	a.run, a.question.pictureAt = r, ""
-	go read(process, r.output) // ends when the daemon is gone; Run drains its channel
+	go read(process, r.output) // ends when the daemon is buried; Run takes what it sends
 	a.apply(fsm.Event{Kind: fsm.Started})
 }
 

@@ -11,11 +11,12 @@ import (
 func (a *Agent) take(o output) {
 	now := time.Now()
 	switch {
+	case o.deaf != nil:
+		a.deaf(o.deaf, now)
 	case o.exit != nil:
-		a.buried(*o.exit)
-	case o.ended:
-		a.understand(a.run.parser.Close(now), now)
-		a.apply(fsm.Event{Kind: fsm.OutputEnded})
+		a.exited(*o.exit, now)
+	case o.over != nil:
+		a.buried(*o.over)
 	default:
 		a.understand(a.run.parser.Write(o.bytes, now), now)
 		a.listen(now)

@@ -99,8 +99,12 @@ const (
 // What happens to the daemon's process.
 const (
 	Started     Kind = "started"      // the process runs
-	OutputEnded Kind = "output_ended" // its terminal is closed
+	OutputEnded Kind = "output_ended" // all that it printed was read; exited follows
 	Exited      Kind = "exited"       // it is gone; detail: exit code or signal
+	LeftBehind  Kind = "left_behind"  // it left processes behind, which were ended; detail: their names and numbers
+
+	TerminalClosed Kind = "terminal_closed" // it closed its terminal and lives: nobody hears it, and nobody can answer it
+	Unheard        Kind = "unheard"         // and its API does not prove that it is logged in, so it is stopped; detail: what is missing
 )
 
 // What the daemon reports while it starts, and beside the login.

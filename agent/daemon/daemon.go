@@ -4,17 +4,14 @@
 package daemon
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	"sync/atomic"
 	"syscall"
-
-	"github.com/creack/pty"
-	"golang.org/x/sys/unix"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/agent"
 )
@@ -36,13 +33,6 @@ type Config struct {
 	Region      string // -login_region, left out if empty
 }
 
-// The window of the terminal, in characters. Without one the daemon drops what is typed; it pads each line
-// to the width and wraps longer ones, so the width is beyond the longest line that is known.
-const (
-	columns = 512
-	rows    = 50
-)
-
 // maxTyped bounds how many lines wait for a daemon that does not read. The gateway types a line and
 // waits for an answer, so the second already means that the daemon is deaf.
 const maxTyped = 8
@@ -50,12 +40,17 @@ const maxTyped = 8
 // Process is a running daemon. See [agent.Process].
 type Process struct {
 	cmd      *exec.Cmd
+	family   family
 	terminal *os.File
-	lock     *os.File // of the data folder
-	config   string   // path of the config file, removed in the end
+	hold     *hold  // of the data folder
+	config   string // path of the config file, removed in the end
 	typed    chan []byte
 	typing   chan struct{} // closed when the goroutine that types has ended
 	gone     chan struct{} // closed when the process was waited for
+	goneAt   time.Time     // when that was
+	late     int           // reads after what was left to read had its time; its reader's
+
+	asked atomic.Int64 // when TERM was first sent, in nanoseconds of Unix time, 0 if it was not
 }
 
 var _ agent.Process = (*Process)(nil)
@@ -65,25 +60,33 @@ func Start(c Config) (*Process, error) {
 	if _, err := CurrentUser(); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(c.Folder.Usable(), c.Folder.Stranger()); err != nil {
+	if err := c.Folder.Usable(); err != nil {
 		return nil, fmt.Errorf("start daemon: %w", err)
 	}
 	if err := c.Folder.Check(); err != nil {
 		return nil, err
 	}
-	if err := portFree(c.API); err != nil {
-		return nil, err
-	}
-	lock, err := c.Folder.lock()
+	hold, err := c.Folder.take()
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.start(lock)
+	p, err := c.startOn(hold)
 	if err != nil {
-		lock.Close()
+		hold.Close()
 		return nil, fmt.Errorf("start daemon: %w", err)
 	}
 	return p, nil
+}
+
+// startOn starts the daemon on a folder that is taken.
+func (c Config) startOn(h *hold) (*Process, error) {
+	if err := c.Folder.Stranger(); err != nil {
+		return nil, err
+	}
+	if err := portFree(c.API); err != nil {
+		return nil, err
+	}
+	return c.start(h)
 }
 
 // portFree reports whether a daemon can listen. One that cannot is no use, and would cost a login; what it says then is
@@ -99,7 +102,7 @@ func portFree(address string) error {
 	return l.Close()
 }
 
-func (c Config) start(lock *os.File) (*Process, error) {
+func (c Config) start(h *hold) (*Process, error) {
 	mode := c.Login()
 	items, err := c.items(mode)
 	if err != nil {
@@ -109,7 +112,7 @@ func (c Config) start(lock *os.File) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.run(c.arguments(mode, config), lock)
+	p, err := c.run(c.arguments(mode, config), h)
 	if err != nil {
 		os.Remove(config)
 		return nil, err
@@ -118,7 +121,7 @@ func (c Config) start(lock *os.File) (*Process, error) {
 	return p, nil
 }
 
-func (c Config) run(args []string, lock *os.File) (*Process, error) {
+func (c Config) run(args []string, h *hold) (*Process, error) {
 	terminal, tty, err := openTerminal()
 	if err != nil {
 		return nil, err
@@ -127,13 +130,13 @@ func (c Config) run(args []string, lock *os.File) (*Process, error) {
 
 	cmd := exec.Command(c.Path, args...)
 	cmd.Dir = filepath.Dir(c.Path) // it looks for its libraries and AppData.dat there
-	cmd.Env = environment()
+	cmd.Env = environment(h.mark)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
-	cmd.ExtraFiles = []*os.File{lock}
+	cmd.ExtraFiles = []*os.File{h.lock}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Pdeathsig: syscall.SIGTERM}
 
 	p := &Process{
-		cmd: cmd, terminal: terminal, lock: lock,
+		cmd: cmd, terminal: terminal, hold: h,
 		typed: make(chan []byte, maxTyped), typing: make(chan struct{}), gone: make(chan struct{}),
 	}
 	started := make(chan error, 1)
@@ -142,56 +145,17 @@ func (c Config) run(args []string, lock *os.File) (*Process, error) {
 		terminal.Close()
 		return nil, err
 	}
+	p.family = family{leader: cmd.Process.Pid, mark: h.mark, lock: h.lock}
 	go p.typist()
 	return p, nil
 }
 
-// openTerminal returns both ends of a terminal that has a size and does not echo; the daemon's
-// own editor echoes.
-func openTerminal() (terminal, tty *os.File, err error) {
-	terminal, tty, err = pty.Open()
-	if err != nil {
-		return nil, nil, fmt.Errorf("open terminal: %w", err)
-	}
-	if err := prepare(tty); err != nil {
-		terminal.Close()
-		tty.Close()
-		return nil, nil, fmt.Errorf("prepare terminal: %w", err)
-	}
-	return terminal, tty, nil
-}
-
-func prepare(tty *os.File) error {
-	if err := pty.Setsize(tty, &pty.Winsize{Cols: columns, Rows: rows}); err != nil {
-		return err
-	}
-	mode, err := unix.IoctlGetTermios(int(tty.Fd()), unix.TCGETS)
-	if err != nil {
-		return err
-	}
-	mode.Lflag &^= unix.ECHO
-	return unix.IoctlSetTermios(int(tty.Fd()), unix.TCSETS, mode)
-}
-
-// host starts the process and waits for it, on one thread: Linux sends the death signal of
-// a parent when the thread ends that made the child. It ends when the process is gone; Wait waits for it.
-func (p *Process) host(started chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	defer close(p.gone)
-	err := p.cmd.Start()
-	started <- err
-	if err == nil {
-		p.cmd.Wait() // the outcome is in ProcessState
-	}
-}
-
-// environment is all that the daemon sees of the gateway's: no secret is in it. The home folder is
+// environment is all that the daemon sees of the gateway's: no secret is in it, and the mark of the run. The home folder is
 // the passwd entry's, because the daemon goes by that, whatever HOME says.
-func environment() []string {
+func environment(mark string) []string {
 	env := []string{
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-		"LANG=C.UTF-8", "TERM=xterm",
+		"LANG=C.UTF-8", "TERM=xterm", markName + "=" + mark,
 	}
 	if u, err := CurrentUser(); err == nil {
 		env = append(env, "HOME="+u.HomeDir, "USER="+u.Username, "LOGNAME="+u.Username)

@@ -141,6 +141,17 @@ func read(p *Process) string {
 	}
 }
 
+// bury waits for a process whose output was read, and for what it left.
+func bury(t *testing.T, p *Process) (exit agent.Exit, left string) {
+	t.Helper()
+	exit = p.Wait()
+	left, err := p.Close()
+	if err != nil {
+		t.Error(err)
+	}
+	return exit, left
+}
+
 // config is a daemon that is a shell script.
 func config(t *testing.T, text string) Config {
 	t.Helper()
@@ -158,7 +169,7 @@ func TestTheDaemonHasATerminalWithASizeAndABuiltEnvironment(t *testing.T) {
 		t.Error(err)
 	}
 	out := read(p)
-	if exit := p.Wait(); exit != (agent.Exit{Code: 14}) {
+	if exit, _ := bury(t, p); exit != (agent.Exit{Code: 14}) {
 		t.Errorf("exit %v", exit)
 	}
 	for _, want := range []string{"/dev/pts/", "50 512", " -echo ", "LANG=C.UTF-8", "HOME=", filepath.Dir(c.Path), "got typed"} {
@@ -196,7 +207,7 @@ func TestOneDaemonUsesAFolderAndNothingOfItIsLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	read(first)
-	if exit := first.Wait(); exit.Signal != syscall.SIGKILL {
+	if exit, _ := bury(t, first); exit.Signal != syscall.SIGKILL {
 		t.Errorf("exit %v", exit)
 	}
 	for deadline := time.Now().Add(10 * time.Second); syscall.Kill(helper, 0) == nil; {
@@ -212,7 +223,7 @@ func TestOneDaemonUsesAFolderAndNothingOfItIsLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	read(third)
-	third.Wait()
+	bury(t, third)
 }
 
 func TestADaemonThatDoesNotReadIsNotWaitedFor(t *testing.T) {
@@ -232,7 +243,7 @@ func TestADaemonThatDoesNotReadIsNotWaitedFor(t *testing.T) {
 	}
 	p.Signal(syscall.SIGKILL)
 	read(p)
-	p.Wait()
+	bury(t, p)
 }
 
 func TestAProgramThatIsNotThereIsAnErrorAndLeavesNothing(t *testing.T) {
@@ -270,7 +281,7 @@ func TestADaemonThatCouldNotListenIsNotStarted(t *testing.T) {
 	for buf := make([]byte, 64); err == nil; {
 		_, err = p.Read(buf)
 	}
-	p.Wait()
+	bury(t, p)
 }
 
 func TestAFolderThatCannotBeWrittenIsTold(t *testing.T) {

@@ -101,36 +101,6 @@ func (f Folder) Check() error {
 	return nil
 }
 
-// errLocked is returned for a folder that another gateway's daemon uses.
-var errLocked = errors.New("another daemon uses the data folder: two on one device make the broker lock it; stop the other one")
-
-// lock takes the folder for one daemon. The daemon inherits the lock, so that it lasts until
-// the daemon is gone, even if the gateway dies before it.
-func (f Folder) lock() (*os.File, error) {
-	lock, err := os.OpenFile(filepath.Join(f.Path(), "gateway.lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("lock the data folder: %w", err)
-	}
-	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if err == nil {
-		return lock, nil
-	}
-	lock.Close()
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return nil, errLocked
-	}
-	return nil, fmt.Errorf("lock the data folder: %w", err)
-}
-
-// Free reports whether no daemon uses the folder.
-func (f Folder) Free() error {
-	lock, err := f.lock()
-	if err != nil {
-		return err
-	}
-	return lock.Close()
-}
-
 // CurrentUser is the passwd entry of the user who runs the gateway. Without one the daemon
 // dies of SIGSEGV and says nothing.
 func CurrentUser() (*user.User, error) {

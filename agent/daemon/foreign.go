@@ -46,24 +46,13 @@ func owner(info fs.FileInfo) string {
 	return fmt.Sprintf("uid %d with mode %04o", stat.Uid, info.Mode().Perm())
 }
 
-// maxProcesses bounds how many processes are looked at.
-const maxProcesses = 4096
-
 // Stranger reports a program that uses the folder and is no daemon of a gateway: one named FutuOpenD or OpenD that has
 // something of the folder open, or any program that writes in F3CNN. It knows what /proc shows to this user, no
 // more. Who reads, as a backup does, is none; the daemon of a gateway holds that gateway's lock, which [Folder.Free] tells of.
 func (f Folder) Stranger() error {
-	all, err := os.ReadDir("/proc")
-	if err != nil {
-		return nil // nothing is known
-	}
-	for i, e := range all {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil || pid == os.Getpid() || i > maxProcesses {
-			continue
-		}
-		if f.strange(pid) {
-			return fmt.Errorf("%s (process %d) uses the daemon's data folder %s and was not started by a gateway; two daemons on one device make the broker lock it: stop it first", programName(pid), pid, f.Path())
+	for _, p := range processes() {
+		if p.pid != os.Getpid() && f.strange(p.pid) {
+			return fmt.Errorf("%s uses the daemon's data folder %s and was not started by a gateway; two daemons on one device make the broker lock it: stop it first", p, f.Path())
 		}
 	}
 	return nil
@@ -87,7 +76,7 @@ func (f Folder) strange(pid int) bool {
 		if err != nil || !strings.HasPrefix(path, root+"/") {
 			continue
 		}
-		if path == filepath.Join(root, "gateway.lock") {
+		if path == filepath.Join(root, lockFile) {
 			return false
 		}
 		inside := strings.HasPrefix(path, filepath.Join(root, "F3CNN")+"/")
@@ -97,18 +86,6 @@ func (f Folder) strange(pid int) bool {
 		found = true
 	}
 	return found
-}
-
-// programName is the name of a process's program, as the kernel or its command line has it.
-func programName(pid int) string {
-	if path, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); err == nil {
-		return filepath.Base(strings.TrimSuffix(path, " (deleted)"))
-	}
-	name, err := readProc(pid, "comm")
-	if err != nil {
-		return "a program"
-	}
-	return strings.TrimSpace(name)
 }
 
 var flags = regexp.MustCompile(`(?m)^flags:\s*0*([0-7]+)$`)
@@ -122,9 +99,4 @@ func writes(pid int, fd string) bool {
 	}
 	n, err := strconv.ParseInt(m[1], 8, 64)
 	return err == nil && n&syscall.O_ACCMODE != syscall.O_RDONLY
-}
-
-func readProc(pid int, name string) (string, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, name))
-	return string(text), err
 }

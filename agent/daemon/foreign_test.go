@@ -35,7 +35,7 @@ func TestWhoWritesTheIdentityIsAStrangerAndWhoReadsItIsNone(t *testing.T) {
 		t.Error("a program that reads Device.dat, as a backup does, is taken for a daemon")
 	}
 	file.Close()
-	lock, err := f.lock()
+	lock, err := f.take()
 	if err != nil {
 		t.Fatal(err)
 	}

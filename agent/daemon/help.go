@@ -85,13 +85,19 @@ func (c Config) help(ctx context.Context) ([]byte, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, c.Path, append(slices.Clone(c.Args), "-help")...)
 	cmd.Dir = filepath.Dir(c.Path)
-	cmd.Env = environment()
+	mark := newMark()
+	cmd.Env = environment(mark)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second // a helper that holds the pipe open is not waited for
 	out := &limited{}
 	cmd.Stdout, cmd.Stderr = out, out
-	err := cmd.Run()
+	err := ours.start(cmd)
+	if err == nil {
+		err = cmd.Wait()
+		ours.forget(cmd)
+		family{leader: cmd.Process.Pid, mark: mark}.end(time.Time{}) // the time of whatever it started was over before
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("-help took longer than %v", helpWithin)

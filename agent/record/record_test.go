@@ -34,6 +34,7 @@ func (d *daemon) Read(b []byte) (int, error) {
 func (d *daemon) Write(b []byte) (int, error) { return d.typed.Write(b) }
 func (d *daemon) Signal(syscall.Signal) error { return nil }
 func (d *daemon) Wait() agent.Exit            { return agent.Exit{Code: 14} }
+func (d *daemon) Close() (string, error)      { return "", nil }
 func (d *daemon) prints(p agent.Process, s ...string) (got string) {
 	for _, chunk := range s {
 		d.chunks <- []byte(chunk)
@@ -68,6 +69,7 @@ func (tp *tape) Read(b []byte) (int, error)    { return tp.Process.Read(b) }
 func (tp *tape) Write(b []byte) (int, error)   { return tp.Process.Write(b) }
 func (tp *tape) Signal(s syscall.Signal) error { return tp.Process.Signal(s) }
 func (tp *tape) Wait() agent.Exit              { return tp.Process.Wait() }
+func (tp *tape) Close() (string, error)        { return tp.Process.Close() }
 
 // ends lets the daemon exit, and returns the entries of the only record.
 func (tp *tape) ends() (entries []Entry, text string) {

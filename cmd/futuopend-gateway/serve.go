@@ -53,6 +53,9 @@ func serve(ctx context.Context, args []string) error {
 	if err := noCore(); err != nil {
 		log.Warn("a crash of the daemon may leave its memory on disk", zap.Error(err))
 	}
+	if err := daemon.Adopt(); err != nil {
+		log.Warn("what the daemon leaves behind may not be found", zap.Error(err))
+	}
 	g, err := newGateway(ctx, cfg, console, log)
 	if err != nil {
 		return err
@@ -248,6 +251,7 @@ func (g *gateway) run(ctx context.Context) error {
 		agentErr = g.agent.Run(ctx)
 		stopServing()
 	})
+	running.Go(func() { daemon.Bury(serving) })
 	running.Go(func() {
 		serverErr = g.server.Serve(serving, g.listener)
 		cancel()
