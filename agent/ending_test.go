@@ -27,7 +27,10 @@ func TestADaemonThatNobodyHearsIsStoppedBeforeItsLogin(t *testing.T) {
 				if got := h.daemon().wasSent(); got != "[terminated]" {
 					t.Errorf("it was sent %s", got)
 				}
-				for _, kind := range []string{`"terminal_closed"`, `"unheard"`, `"exited"`, `"restart_scheduled"`} {
+				if begun := name == "while it logs in"; begun != strings.Contains(h.disk.String(), `"outcome_unknown"`) {
+					t.Errorf("a login had begun: %v, and the journal says\n%s", begun, h.disk)
+				}
+				for _, kind := range []string{`"terminal_closed"`, `"unanswerable"`, `"exited"`, `"restart_scheduled"`} {
 					if strings.Count(h.disk.String(), kind) != 1 {
 						t.Errorf("not one %s in\n%s", kind, h.disk)
 					}

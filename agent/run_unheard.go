@@ -39,5 +39,5 @@ func (a *Agent) trust(now time.Time) {
 		return
 	}
 	part := a.now.Lacks(a.Proven(), now)
-	a.apply(fsm.Event{Kind: fsm.Unheard, Detail: "its terminal is closed, and its API does not prove that it is logged in", Part: part})
+	a.apply(fsm.Event{Kind: fsm.Unanswerable, Detail: "its terminal is closed, and its API does not prove that it is logged in", Part: part})
 }

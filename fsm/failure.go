@@ -37,7 +37,6 @@ var failures = []Failure{
 	{Kind: NetworkFailed, Charges: ChargeStart, Carried: FailedWithin, Advice: "check the network; the broker's rate limit looks the same, so it is tried again slowly"},
 	{Kind: Throttled, Charges: ChargeStart, Carried: FailedWithin, Advice: "wait; it is tried again slowly"},
 	{Kind: Hung, Charges: ChargeLogin, Carried: FailedWithin, Advice: "look at the daemon's last lines; it is tried again slowly"},
-	{Kind: Unheard, Charges: ChargeLogin, Carried: FailedWithin, Advice: "the daemon closed its terminal, so nobody could answer it; look at its last lines; it is tried again slowly"},
 	// Nobody heard the end: the gateway, the machine or the daemon was stopped in the middle. What is not known to have ended
 	// well counts as spent; where the password was right, it was a start.
 	{Kind: OutcomeUnknown, Charges: ChargeLogin, Carried: FailedWithin, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},

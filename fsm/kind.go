@@ -104,7 +104,7 @@ const (
 	LeftBehind  Kind = "left_behind"  // it left processes behind, which were ended; detail: their names and numbers
 
 	TerminalClosed Kind = "terminal_closed" // it closed its terminal and lives: nobody hears it, and nobody can answer it
-	Unheard        Kind = "unheard"         // and its API does not prove that it is logged in, so it is stopped; detail: what is missing
+	Unanswerable   Kind = "unanswerable"    // and its API does not prove that it is logged in, so it is stopped; detail: what is missing
 )
 
 // What the daemon reports while it starts, and beside the login.

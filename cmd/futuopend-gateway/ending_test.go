@@ -98,7 +98,7 @@ func TestADaemonThatClosesItsTerminalBeforeTheLoginIsStopped(t *testing.T) {
 	w := p.connect()
 	w.want("when nobody can answer it", closed)
 	p.End(syscall.SIGTERM)
-	if p.kinds(fsm.TerminalClosed) != 1 || p.kinds(fsm.Unheard) != 1 {
+	if p.kinds(fsm.TerminalClosed) != 1 || p.kinds(fsm.Unanswerable) != 1 {
 		t.Errorf("the journal does not tell it:\n%s", p.Stderr)
 	}
 }
