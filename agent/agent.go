@@ -10,11 +10,13 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what an agent needs. All of it is required, but for Prove, Secrets, Password and Login.
+// Config is what an agent needs. All of it is required, but for Prove, Remembers, Reread and what Credentials has.
 type Config struct {
-	Version string                  // of the gateway, for the journal
-	Launch  func() (Process, error) // starts the daemon
-	Device  func() string           // the fingerprint of the device's identity, empty if there is none
+	Version string // of the gateway, for the journal
+	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask.
+	Launch    func(typed bool) (Process, error)
+	Remembers func() bool   // the daemon would log in with what it remembers
+	Device    func() string // the fingerprint of the device's identity, empty if there is none
 	// Picture is the captcha's picture, if it is newer. named is where the daemon says that it is, empty if it does not.
 	Picture func(named string, after time.Time) ([]byte, error)
 	// Prove asks the daemon's own API until ctx ends, and then returns at once: it tells what changed, and when
@@ -28,12 +30,12 @@ type Config struct {
 	Supervise   bool // start it again when it exits
 	// Reclaim is how long the account is left to whoever logged in elsewhere before it is taken back; 0 for as long as nobody takes it back.
 	Reclaim time.Duration
-	Secrets []string // never shown, whoever prints them
 
-	Account  string      // typed where the daemon asks for it
-	Password string      // typed where the daemon asks for it; empty if only its MD5 is known
-	Login    string      // tells apart what is logged in with, see [fsm.Event]
-	Ledger   *fsm.Ledger // what the journal remembers; New takes it over
+	Account string // typed where the daemon asks for it
+	Credentials
+	// Reread reads the files with secrets again, before each start. Its error names what cannot be used, and no secret.
+	Reread func() (Credentials, error)
+	Ledger *fsm.Ledger // what the journal remembers; New takes it over
 }
 
 // Agent runs the daemon. The goroutine of Run owns it, but for the two channels and for what is atomic: the counts
@@ -53,6 +55,8 @@ type Agent struct {
 	heard    heard
 	prover   prover
 	ledger   *fsm.Ledger
+	login    Credentials // of the next start
+	secrets  []string    // all that there were, at most maxSecrets
 
 	timer *time.Timer // fires at the earliest deadline of run, question, will and book
 }
@@ -62,7 +66,7 @@ func New(cfg Config) *Agent {
 	now := cfg.Journal.Snapshot()
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
-	return &Agent{
+	a := &Agent{
 		cfg:      cfg,
 		commands: make(chan command),
 		done:     make(chan struct{}),
@@ -72,6 +76,8 @@ func New(cfg Config) *Agent {
 		ledger:   cfg.Ledger,
 		timer:    timer,
 	}
+	a.use(cfg.Credentials)
+	return a
 }
 
 // Run runs the daemon until ctx ends, then stops it and returns. It returns within the time

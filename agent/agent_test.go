@@ -142,6 +142,7 @@ type house struct {
 
 	mu      sync.Mutex
 	refuse  error // the next launch fails with it
+	typed   bool  // the latest launch was to ask for the password
 	daemons []*fake
 	starts  []time.Time
 
@@ -155,9 +156,9 @@ func open(t *testing.T, mend func(*agent.Config)) *house {
 	h.journal = fsm.NewJournal(h.disk)
 	cfg := agent.Config{
 		Version: "test", Launch: h.launch, Journal: h.journal, Log: zap.NewNop(), Console: &h.console,
-		StartAtOnce: true, Supervise: true, Secrets: []string{"0123456789abcdef0123456789abcdef"},
-		Account: "100000001", Login: "1111", Ledger: &fsm.Ledger{},
-		Device: func() string { return h.device },
+		StartAtOnce: true, Supervise: true, Account: "100000001", Ledger: &fsm.Ledger{},
+		Credentials: agent.Credentials{Login: "1111", Secrets: []string{"0123456789abcdef0123456789abcdef"}},
+		Device:      func() string { return h.device },
 		Picture: func(named string, after time.Time) ([]byte, error) {
 			h.pictureAt, h.pictureAfter = named, after
 			return []byte("PNG"), nil
@@ -175,9 +176,10 @@ func open(t *testing.T, mend func(*agent.Config)) *house {
 	return h
 }
 
-func (h *house) launch() (agent.Process, error) {
+func (h *house) launch(typed bool) (agent.Process, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.typed = typed
 	h.starts = append(h.starts, time.Now())
 	if h.refuse != nil {
 		return nil, h.refuse

@@ -21,6 +21,7 @@ type run struct {
 
 	codeAsked bool // an SMS was asked for, by the daemon or by us
 	connected bool // it was connected at some time
+	remembers bool // it logs in with what it remembers
 	exit      Exit // how it ended, zero until it did
 }
 
@@ -49,13 +50,15 @@ func (a *Agent) launch() {
 		a.notStarted(fmt.Errorf("an attempt is written down first: %w", err))
 		return
 	}
-	process, err := a.cfg.Launch()
+	typed := a.ledger.Forgotten() // a way that was refused is not tried again unchanged
+	remembers := !typed && a.cfg.Remembers != nil && a.cfg.Remembers()
+	process, err := a.cfg.Launch(typed)
 	if err != nil {
 		a.notStarted(err)
 		return
 	}
-	r := &run{process: process, output: make(chan output, maxOutput)}
-	r.parser = console.NewParser(a.cfg.Secrets)
+	r := &run{process: process, output: make(chan output, maxOutput), remembers: remembers}
+	r.parser = console.NewParser(a.secrets)
 	a.run, a.question.pictureAt = r, ""
 	go read(process, r.output) // ends when the daemon is buried; Run takes what it sends
 	a.apply(fsm.Event{Kind: fsm.Started})

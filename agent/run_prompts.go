@@ -44,12 +44,12 @@ func (a *Agent) prompted(e fsm.Event, now time.Time) {
 
 func (a *Agent) passwordPrompt() {
 	switch {
-	case a.run.answered.password && a.cfg.Password != "":
+	case a.run.answered.password && a.login.Password != "":
 		a.notTaken()
-	case a.cfg.Password != "":
+	case a.login.Password != "":
 		a.run.answered.password = true
 		a.apply(fsm.Event{Kind: fsm.PasswordAnswered})
-		a.typeAnswer(typed{line: a.cfg.Password, secret: a.cfg.Password, spends: fsm.Event{Kind: fsm.PasswordTyped, Detail: "configuration"}})
+		a.typeAnswer(typed{line: a.login.Password, secret: a.login.Password, spends: fsm.Event{Kind: fsm.PasswordTyped, Detail: "configuration"}})
 	case a.run.answered.password:
 		a.apply(fsm.Event{Kind: fsm.PasswordPrompt, Detail: "the daemon did not take the password and asks again"})
 	default:

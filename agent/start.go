@@ -12,7 +12,7 @@ import (
 func (a *Agent) begin(why string) {
 	a.will.wish = unasked
 	a.noteDevice()
-	a.apply(fsm.Event{Kind: fsm.Start, Detail: why, Login: a.cfg.Login})
+	a.apply(fsm.Event{Kind: fsm.Start, Detail: why, Login: a.login.Login})
 }
 
 // noteDevice tells, before the login, whether the broker will want an SMS: it knows a device by its identity.
@@ -33,8 +33,8 @@ func (a *Agent) noteDevice() {
 
 // risk says what a person's start risks, empty if it is safe.
 func (a *Agent) risk() string {
-	if r, ok := a.ledger.Refused(a.cfg.Login, time.Now()); ok {
-		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since; %s", r.Kind, r.Detail, r.Kind.Advice())
+	if r, ok := a.ledger.Refused(a.login.Login, time.Now()); ok {
+		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since, in the settings or in the files with secrets; %s", r.Kind, r.Detail, r.Kind.Advice())
 	}
 	if at, spent := a.ledger.Safe(time.Now()); spent != "" && !a.ledger.Free(time.Now()) {
 		return fmt.Sprintf("there were %s; the broker may fall silent or lock the account; the next start is safe at %s", spent, at.Format(time.RFC3339))
@@ -49,6 +49,9 @@ func (a *Agent) Init(ctx context.Context, again bool) (risk string, err error) {
 		if a.now.State.Live() || a.will.wish == up {
 			return nil
 		}
+		if err = a.rereadFor(); err != nil {
+			return err
+		}
 		if risk, err = a.overrule(again); err != nil {
 			return err
 		}
@@ -59,9 +62,26 @@ func (a *Agent) Init(ctx context.Context, again bool) (risk string, err error) {
 	return risk, err
 }
 
+// rereadFor reads the files with secrets for somebody who wants a start, and refuses it if they cannot be used. A daemon that
+// runs is left alone.
+func (a *Agent) rereadFor() error {
+	err := a.reread()
+	if err == nil {
+		return nil
+	}
+	if !a.now.State.Live() {
+		a.unusable(err)
+		a.will.next = time.Now().Add(lookEvery)
+	}
+	return &fsm.Refusal{Code: "not_safe", Message: "nothing is started before this is mended: " + err.Error()}
+}
+
 // Restart stops the daemon if one runs, and starts it. Risk is that of [Agent.Init]. It is safe for concurrent use.
 func (a *Agent) Restart(ctx context.Context, again bool) (risk string, err error) {
 	err = a.do(ctx, func() error {
+		if err = a.rereadFor(); err != nil {
+			return err
+		}
 		if risk, err = a.overrule(again); err != nil {
 			return err
 		}

@@ -20,9 +20,10 @@ const (
 
 // will is whether a daemon is wanted, and when it is started by itself. Its deadline is next.
 type will struct {
-	wish   wish
-	ladder ladder
-	next   time.Time // when a start is due, or is looked at again; zero for never
+	wish     wish
+	ladder   ladder
+	unusable string    // what is wrong with the files with secrets, as it was told; empty if nothing is
+	next     time.Time // when a start is due, or is looked at again; zero for never
 }
 
 // situation is all that a start of the daemon depends on.
@@ -70,6 +71,8 @@ func plan(s situation) verdict {
 	}
 	v := s.due()
 	switch {
+	case s.halted == fsm.SecretsUnusable && s.refused:
+		return verdict{until: s.now.Add(lookEvery)} // what is mended may be another login
 	case v.until.IsZero():
 		return v
 	case s.state == fsm.Halted && v.until.After(s.now):
@@ -94,6 +97,8 @@ func (s situation) due() (v verdict) {
 	switch {
 	case s.state == fsm.Idle && s.atOnce:
 		v.until = later(s.now, later(s.scheduled, s.reclaimed()))
+	case s.halted == fsm.SecretsUnusable:
+		v.until = s.now
 	case s.state == fsm.Halted && s.resumes():
 		v.until = s.next
 	case s.state != fsm.Closed || !s.supervise:
@@ -150,7 +155,11 @@ func (s situation) reason() string {
 // decide does what the situation asks for. It is called when the gateway begins, when a daemon is gone or could not be started, when
 // somebody wants one, and when a time is over.
 func (a *Agent) decide(now time.Time) {
-	_, refused := a.ledger.Refused(a.cfg.Login, now)
+	var unusable error
+	if a.run == nil && !a.now.State.Live() && a.will.wish != down && a.will.wish != end {
+		unusable = a.reread() // what is decided now depends on whether the login has changed
+	}
+	_, refused := a.ledger.Refused(a.login.Login, now)
 	s := situation{
 		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil,
 		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(),
@@ -162,6 +171,9 @@ func (a *Agent) decide(now time.Time) {
 		a.will.ladder.climb()
 	}
 	switch {
+	case v.start && unusable != nil:
+		a.unusable(unusable)
+		v.until = now.Add(lookEvery)
 	case v.start:
 		a.begin(s.reason())
 		return

@@ -46,7 +46,7 @@ var failures = []Failure{
 	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Carried: FailedWithin, Advice: "the broker ended the login; it is tried again slowly"},
 
 	// Another login, or another program, is in the way. Nothing was tried with the password.
-	{Kind: RememberedVoid, Charges: ChargeStart, Carried: FailedWithin, Advice: "the login that the daemon remembered is gone: log in with the password"},
+	{Kind: RememberedVoid, Charges: ChargeStart, Carried: Forever, Advice: "the login that the daemon remembered is gone or refused: the next start types the password, or asks for it where the gateway has none"},
 	{Kind: LoggedInLocally, Charges: ChargeStart, Carried: FailedWithin, Advice: "another FutuOpenD on this machine is logged in with the account: stop it; it is tried again slowly"},
 	{Kind: ServerFailed, Charges: ChargeStart, Carried: FailedWithin, Advice: "another program listens on the port of the API: stop it, or choose another port; it is tried again slowly"},
 

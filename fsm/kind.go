@@ -67,6 +67,7 @@ const (
 	Overruled        Kind = "overruled"         // a person starts the daemon although that is not safe; detail: what it risks
 	RestartScheduled Kind = "restart_scheduled" // the daemon will be started again; detail: the wait
 	BudgetSpent      Kind = "budget_spent"      // one more start is not safe before a time; detail: what was spent
+	SecretsUnusable  Kind = "secrets_unusable"  // a file with a secret cannot be used, so nothing is started; detail: which, and why
 	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; of: its class; detail: the reason
 	LoginRepeated    Kind = "login_repeated"    // the daemon logged in by itself, in vain
 	LoginProven      Kind = "login_proven"      // this login succeeded; login: which

@@ -40,6 +40,7 @@ type Ledger struct {
 
 	attempt attempt
 	before  attempt // the one before, which a start that did not happen gives back
+	void    bool    // the login that the daemon remembers is gone or refused, and none succeeded since
 	proven  string  // the login that succeeded last and was not refused since, empty if none did
 	kept    bool    // an entry says so that is carried into each new file
 }
@@ -86,7 +87,7 @@ func (l *Ledger) Note(e Entry) {
 }
 
 func (l *Ledger) succeed() {
-	l.named = time.Time{}
+	l.named, l.void = time.Time{}, false
 	if login := l.attempt.login; l.proven != login {
 		l.proven, l.kept = login, false
 	}
@@ -97,8 +98,11 @@ func (l *Ledger) judge(e Entry, f Failure) {
 	if e.To == Halted && e.Changed() {
 		l.attempt.refusal = e
 	}
-	if e.Kind == KickedOut {
+	switch e.Kind {
+	case KickedOut:
 		l.attempt.kicked = e.At
+	case RememberedVoid:
+		l.void = true
 	}
 	harmless, judged := f.Charges != ChargeLogin, l.attempt.judged
 	if !harmless && e.Kind != Hung && e.Kind != OutcomeUnknown {
@@ -145,6 +149,9 @@ func (l *Ledger) Kicked() time.Time { return l.attempt.kicked }
 
 // Proven reports whether a login succeeded and was not refused since.
 func (l *Ledger) Proven(login string) bool { return l.proven != "" && l.proven == login }
+
+// Forgotten reports whether the login that the daemon remembers is gone or was refused, so that it is to be asked for the password.
+func (l *Ledger) Forgotten() bool { return l.void }
 
 // Unkept is a login that succeeded and is to be written down as [LoginProven], so that no new file forgets it; empty if there is none.
 func (l *Ledger) Unkept() string {

@@ -27,6 +27,7 @@ type Config struct {
 	API    string // where its API is to listen, host:port; empty if nobody looks whether that is free
 
 	Mode        Mode
+	Typed       bool // it is not to log in with what it remembers, but to ask
 	Account     string
 	AreaCode    string // of a phone account, for example +86
 	PasswordMD5 string // 32 lower-case hexadecimal digits

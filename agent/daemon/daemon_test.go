@@ -52,19 +52,21 @@ func TestTheWayToLogInFitsTheDaemon(t *testing.T) {
 		want  Mode
 		args  string
 	}{
-		"old":                      {Auto, old, false, Password, "-cfg_file=x -no_monitor=1 -login_region=sh"},
-		"new":                      {Auto, young, false, Interactive, "-cfg_file=x -no_monitor=1 -login_region=sh"},
-		"new that remembers":       {Auto, young, true, Remember, "-cfg_file=x -no_monitor=1 -login_region=sh -login_account=13800000000 -login_by_remember=1 -area_code=+86"},
-		"not known":                {Auto, nil, true, Password, "-cfg_file=x -no_monitor=1"},
-		"told to ask":              {Interactive, young, true, Interactive, "-cfg_file=x -no_monitor=1 -login_region=sh"},
-		"told to remember":         {Remember, young, false, Remember, "-cfg_file=x -no_monitor=1 -login_region=sh -login_account=13800000000 -login_by_remember=1 -area_code=+86"},
-		"without the guard's flag": {Password, Flags{"cfg_file"}, false, Password, "-cfg_file=x"},
+		"old":                                {Auto, old, false, Password, "-cfg_file=x -no_monitor=1 -login_region=sh"},
+		"new":                                {Auto, young, false, Interactive, "-cfg_file=x -no_monitor=1 -login_region=sh"},
+		"new that remembers":                 {Auto, young, true, Remember, "-cfg_file=x -no_monitor=1 -login_region=sh -login_account=13800000000 -login_by_remember=1 -area_code=+86"},
+		"not known":                          {Auto, nil, true, Password, "-cfg_file=x -no_monitor=1"},
+		"told to ask":                        {Interactive, young, true, Interactive, "-cfg_file=x -no_monitor=1 -login_region=sh"},
+		"told to remember":                   {Remember, young, false, Remember, "-cfg_file=x -no_monitor=1 -login_region=sh -login_account=13800000000 -login_by_remember=1 -area_code=+86"},
+		"without the guard's flag":           {Password, Flags{"cfg_file"}, false, Password, "-cfg_file=x"},
+		"what it remembers is void":          {Auto, young, true, Interactive, "-cfg_file=x -no_monitor=1 -login_region=sh"},
+		"told to remember, and that is void": {Remember, young, true, Interactive, "-cfg_file=x -no_monitor=1 -login_region=sh"},
 	} {
 		folder := Folder{Home: t.TempDir()}
 		if c.token {
 			write(t, folder, "Broker.dat", []byte("x"))
 		}
-		config := Config{Mode: c.mode, Flags: c.flags, Folder: folder, Account: "+86 13800000000", Region: "sh", PasswordMD5: "abc"}
+		config := Config{Mode: c.mode, Flags: c.flags, Folder: folder, Account: "+86 13800000000", Region: "sh", PasswordMD5: "abc", Typed: strings.HasSuffix(name, "void")}
 		mode := config.Login()
 		if args := strings.Join(config.arguments(mode, "x"), " "); mode != c.want || args != c.args {
 			t.Errorf("%s: %s with %s, want %s with %s", name, mode, args, c.want, c.args)

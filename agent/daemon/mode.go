@@ -24,11 +24,13 @@ const (
 // an old daemon: a new one ignores what it does not use in the config file, and asks.
 func (c Config) Login() Mode {
 	switch {
+	case c.Mode == Remember && c.Typed:
+		return Interactive
 	case c.Mode != Auto:
 		return c.Mode
 	case c.Flags == nil, c.Flags.Has("login_pwd_md5"), c.Flags.Has("login_pwd"):
 		return Password
-	case c.Flags.Has("login_by_remember") && c.Folder.Remembers():
+	case c.Flags.Has("login_by_remember") && c.Folder.Remembers() && !c.Typed:
 		return Remember
 	}
 	return Interactive

@@ -62,6 +62,18 @@ func newConfig(e environment) (config, error) {
 		logJSON:     c.oneOf("LOG_FORMAT", e.LogFormat, "console", "json") == "json",
 	}
 	out.token, out.answerToken, out.readToken = c.tokens(e)
+	c.login(e, home, &out)
+	if e.Port == e.ServerPort {
+		c.wrong("SERVER_PORT", "is the same as FUTU_PORT, %s: the gateway and the daemon need a port each", quoted(e.Port))
+	}
+	if len(c.problems) > 0 {
+		return config{}, c.problems
+	}
+	return out, nil
+}
+
+// login understands who logs in, and how the daemon is run for that. It reads all files that the daemon's settings name.
+func (c *checker) login(e environment, home string, out *config) {
 	out.daemon, out.password = c.daemon(e, home)
 	key := c.md5("FUTU_WEBSOCKET_KEY_MD5", c.secret("FUTU_WEBSOCKET_KEY_MD5", e.SocketKey, e.SocketKeyFile))
 	out.daemon.Items = c.items(e, key)
@@ -73,13 +85,6 @@ func newConfig(e environment) (config, error) {
 	if doubted := doubts(e, out.daemon.Account, out.password, out.daemon.PasswordMD5); len(doubted) > 0 && !asIs && !succeededBefore(out.data, out.login) {
 		c.problems = append(c.problems, doubted...)
 	}
-	if e.Port == e.ServerPort {
-		c.wrong("SERVER_PORT", "is the same as FUTU_PORT, %s: the gateway and the daemon need a port each", quoted(e.Port))
-	}
-	if len(c.problems) > 0 {
-		return config{}, c.problems
-	}
-	return out, nil
 }
 
 // daemon understands how the daemon is run and who logs in.

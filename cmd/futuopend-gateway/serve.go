@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"time"
 
 	"go.uber.org/zap"
 	"golang.org/x/sys/unix"
@@ -56,7 +57,7 @@ func serve(ctx context.Context, args []string) error {
 	if err := daemon.Adopt(); err != nil {
 		log.Warn("what the daemon leaves behind may not be found", zap.Error(err))
 	}
-	g, err := newGateway(ctx, cfg, console, log)
+	g, err := newGateway(ctx, e, cfg, console, log)
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ type gateway struct {
 }
 
 // newGateway opens the journal and the port, and starts nothing.
-func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logger) (*gateway, error) {
+func newGateway(ctx context.Context, e environment, cfg config, console *output, log *zap.Logger) (*gateway, error) {
 	g := &gateway{}
 	ledger, err := g.openJournal(cfg, log)
 	if err != nil {
@@ -123,7 +124,7 @@ func newGateway(ctx context.Context, cfg config, console *output, log *zap.Logge
 		g.file.Close()
 		return nil, err
 	}
-	g.agent = g.newAgent(ctx, cfg, ledger, console, log)
+	g.agent = g.newAgent(ctx, newCurrent(e, cfg), ledger, console, log)
 	g.newServer(cfg, log)
 	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
 	if cfg.token == "" {
@@ -174,37 +175,48 @@ func (g *gateway) openJournal(cfg config, log *zap.Logger) (*fsm.Ledger, error) 
 	return ledger, nil
 }
 
-func (g *gateway) newAgent(ctx context.Context, cfg config, ledger *fsm.Ledger, console *output, log *zap.Logger) *agent.Agent {
-	cfg.daemon.RunDir = g.runDir
+func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger, console *output, log *zap.Logger) *agent.Agent {
+	cfg := *now.Load()
 	// The daemon's flags are learnt when it is first started, beside the server: the clients need not wait.
 	flags := sync.OnceValue(func() daemon.Flags { return learnFlags(ctx, cfg, log) })
-	launch := func() (agent.Process, error) {
-		d := cfg.daemon
-		if d.Flags = flags(); ctx.Err() != nil {
+	run := func() daemon.Config {
+		d := now.Load().daemon
+		d.RunDir, d.Flags = g.runDir, flags()
+		return d
+	}
+	launch := func(typed bool) (agent.Process, error) {
+		d := run()
+		if d.Typed = typed; ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
 		process, err := daemon.Start(d)
 		if err != nil || !cfg.record {
 			return process, err
 		}
-		return recordsOf(cfg, log).Wrap(process), nil
+		return recordsOf(*now.Load(), log).Wrap(process), nil
+	}
+	reread := now.reread
+	if cfg.simulated {
+		reread = nil // its settings are made up, and in no file
 	}
 	return agent.New(agent.Config{
 		Version:     version,
 		Launch:      launch,
+		Remembers:   func() bool { return run().Login() == daemon.Remember },
 		Journal:     g.journal,
 		Log:         log,
 		Console:     console,
 		StartAtOnce: cfg.initOnStart,
 		Supervise:   cfg.supervise,
 		Reclaim:     cfg.reclaim,
-		Secrets:     cfg.secrets,
 		Device:      cfg.daemon.Folder.Device,
 		Picture:     cfg.daemon.Picture,
-		Prove:       cfg.api.Watch,
+		Prove: func(ctx context.Context, tell func(fsm.Event), proven func(time.Time)) {
+			now.Load().api.Watch(ctx, tell, proven)
+		},
 		Account:     cfg.daemon.Account,
-		Password:    cfg.password,
-		Login:       cfg.login,
+		Credentials: credentials(cfg),
+		Reread:      reread,
 		Ledger:      ledger,
 	})
 }
