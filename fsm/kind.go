@@ -148,6 +148,7 @@ const (
 	LinkLost           Kind = "link_lost"        // a connection to the broker is lost, and which is not said; detail: as printed
 	LinkBack           Kind = "link_back"        // a connection to the broker is back, and which is not said; detail: as printed
 	ErrorCode          Kind = "error_code"       // detail: the code
+	ProgramStatus      Kind = "program_status"   // what its log says of itself; detail: the name of its ProgramStatusType
 )
 
 // The login.

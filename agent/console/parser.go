@@ -230,3 +230,9 @@ func printable(line []byte) string {
 	}
 	return string(line)
 }
+
+// Knows reports whether some rule knows a line by itself.
+func Knows(line string) bool {
+	lines := NewParser(nil).Write([]byte(line+"\n"), time.Time{})
+	return len(lines) == 1 && lines[0].Event.Kind != ""
+}

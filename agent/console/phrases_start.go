@@ -16,6 +16,7 @@ var linkPhrases = []phrase{
 var weakPhrases = []phrase{
 	{kind: fsm.TryAgain, failed: fsm.LoginFailed, texts: []string{"请稍后重试", "please try again later", "请重试", "please try again"}},
 	{kind: fsm.ErrorCode, texts: []string{"错误码{why}", "error code{why}"}},
+	{kind: fsm.ProgramStatus, texts: []string{"ProgramStatusType_{rest}"}}, // of the daemon's log; the console is not known to say it
 }
 
 // startPhrases are about the process, its settings and its servers.

@@ -82,6 +82,8 @@ var cases = []struct {
 	{"未知命令", fsm.UnknownCommand, ""},
 	{"Fail to create app dir: Read-only file system", fsm.AppDirFailed, "Read-only file system"},
 
+	{"ProgramStatusType_NeedPhoneVerifyCode", fsm.ProgramStatus, "NeedPhoneVerifyCode"},
+
 	// What only looks like it.
 	{"Login successful rate: 99%", "", ""},
 	{"last login successful", "", ""},

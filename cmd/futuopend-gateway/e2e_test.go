@@ -360,7 +360,7 @@ func TestReplayOfARecordingAndOfAJournal(t *testing.T) {
 			`{"final":"halted","lines":3,"unknown":0}`,
 		},
 		filepath.Join(p.data, "journal.jsonl"): {
-			`{"line":1,"kind":"boot","detail":"dev","from":"idle","to":"idle"}`, `"to":"connected"}`, `{"final":"closed",`,
+			`{"line":1,"kind":"boot","detail":"dev","from":"idle","to":"idle","at":"2`, `"to":"connected","at":"2`, `{"final":"closed",`,
 		},
 	} {
 		cmd := exec.Command(os.Args[0], "replay", "-json", path)

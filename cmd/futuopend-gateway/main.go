@@ -57,7 +57,7 @@ var commands = []command{
 	{"password", "", "ask for the login password and hand it to the gateway on this machine", handPassword},
 	{"check", "", "look at settings, folders, daemon and ports without logging in", check},
 	{"notify-test", "", "send a test message to each of NOTIFY_URLS", notifyTest},
-	{"replay", "[-json] FILE", "print what happened in a recording (.log) or a journal (.jsonl)", replay},
+	{"replay", "[-json] FILE", "print what happened in a recording, a record or a journal; - is stdin", replay},
 	{"simulate", "[-help]", "stand in for FutuOpenD", nil},
 	{"healthcheck", "[-ready]", "exit 0 if the gateway serves or, with -ready, if quotes would work now", healthcheck},
 	{"version", "", "print the version", printVersion},

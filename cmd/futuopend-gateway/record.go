@@ -28,20 +28,21 @@ func recordsOf(cfg config, log *zap.Logger) record.Config {
 // code that was typed is verified from then on, as it was for the agent.
 func replayRecord(in io.Reader, each func(step)) (summary, error) {
 	p := newPlayer(each)
+	p.sum.form = "a record"
 	var last time.Time
 	err := record.Read(in, func(at time.Time, e record.Entry) {
 		last = at
 		switch chunk := e.Chunk(); {
 		case chunk != nil:
-			p.take(p.parser.Write(chunk, at))
+			p.take(p.parser.Write(chunk, at), at)
 		case e.In != "":
 			line := strings.TrimRight(e.In, "\r")
 			p.parser.Expect(line, "")
 			if kind := typedKind(line); kind != "" {
-				p.apply(p.parser.Lines(), fsm.Event{Kind: kind})
+				p.apply(p.parser.Lines(), fsm.Event{Kind: kind}, at)
 			}
 		case e.Exit != "":
-			p.apply(p.parser.Lines(), fsm.Event{Kind: fsm.Exited, Detail: e.Exit})
+			p.apply(p.parser.Lines(), fsm.Event{Kind: fsm.Exited, Detail: e.Exit}, at)
 		}
 	})
 	if err != nil {

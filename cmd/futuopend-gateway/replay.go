@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/console"
 	"github.com/ostai/futuopend-gateway/agent/record"
+	"github.com/ostai/futuopend-gateway/agent/transcript"
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -25,6 +27,7 @@ type step struct {
 	Detail string    `json:"detail"`
 	From   fsm.State `json:"from"`
 	To     fsm.State `json:"to"`
+	At     time.Time `json:"at,omitzero"` // zero where that is not known
 }
 
 // summary is the last line of a replay.
@@ -32,33 +35,39 @@ type summary struct {
 	Final   fsm.State `json:"final"`
 	Lines   int       `json:"lines"`
 	Unknown int       `json:"unknown"`
+
+	known bool   // there was a line that a rule knows
+	form  string // what was read, for a person
 }
 
-// replay prints what happened in a recording or a journal.
+// foreign reports whether what was read is none of the daemon's output.
+func (s summary) foreign() bool { return s.Unknown > 0 && !s.known }
+
+// replay prints what happened in a recording, a record or a journal.
 func replay(_ context.Context, args []string) error {
 	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
 	asJSON := flags.Bool("json", false, "print one JSON object a line")
 	if err := parseFlags(flags, args, 1); err != nil {
 		return err
 	}
-	in, err := os.Open(flags.Arg(0))
-	if err != nil {
-		return fmt.Errorf("replay: %w", err)
+	name, in := flags.Arg(0), os.Stdin
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return fmt.Errorf("replay: %w", err)
+		}
+		defer file.Close()
+		in = file
 	}
-	defer in.Close()
-
 	out := bufio.NewWriter(os.Stdout)
 	p := printer{out: out, json: *asJSON}
-	read := replayRecording
-	switch filepath.Ext(flags.Arg(0)) {
-	case ".jsonl":
-		read = replayJournal
-	case record.Suffix:
-		read = replayRecord
-	}
-	sum, err := read(in, p.step)
+	text := bufio.NewReader(in)
+	sum, err := reader(name, text)(text, p.step)
 	if sum.Final != "" {
 		p.end(sum)
+	}
+	if err == nil && sum.foreign() {
+		err = fmt.Errorf("replay: this is no recording of FutuOpenD: it has %d lines, and no rule knows any of them (read as %s)", sum.Lines, sum.form)
 	}
 	// Nobody reads the output any more: head, for example, has seen enough.
 	if flushed := out.Flush(); flushed != nil {
@@ -67,22 +76,35 @@ func replay(_ context.Context, args []string) error {
 	return err
 }
 
-// replayRecording reads terminal bytes as if the daemon had just been started. The end of
-// the recording says nothing about the daemon.
+// read reads something that can be replayed. Its summary has no final state if nothing could be read.
+type read func(in io.Reader, each func(step)) (summary, error)
+
+// reader tells by what it begins with how a file is read. A journal whose beginning is damaged is known by its name.
+func reader(name string, text *bufio.Reader) read {
+	begins, _ := text.Peek(len(`{"record":`)) // what is shorter is neither of the two
+	switch {
+	case record.Is(begins):
+		return replayRecord
+	case bytes.HasPrefix(begins, []byte(`{"seq":`)), filepath.Ext(name) == ".jsonl":
+		return replayJournal
+	}
+	return replayRecording
+}
+
+// replayRecording reads what the daemon printed, in whatever form it reached a person, as if the daemon had just been started. The
+// end of a recording says nothing about the daemon.
 func replayRecording(in io.Reader, each func(step)) (summary, error) {
 	p := newPlayer(each)
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := in.Read(buf)
-		p.take(p.parser.Write(buf[:n], time.Time{}))
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return p.sum, fmt.Errorf("replay: %w", err)
-		}
+	var last time.Time
+	form, err := transcript.Read(in, func(at time.Time, piece []byte) {
+		last = at
+		p.take(p.parser.Write(piece, at), at)
+	})
+	if err != nil {
+		return p.sum, fmt.Errorf("replay: %w", err)
 	}
-	return p.end(time.Time{}), nil
+	p.sum.form = form.String()
+	return p.end(last), nil
 }
 
 // player applies what a daemon prints to a machine, as the agent does.
@@ -97,25 +119,27 @@ func newPlayer(each func(step)) *player {
 	return &player{machine: fsm.NewMachine(fsm.Initializing), parser: console.NewParser(nil), each: each}
 }
 
-func (p *player) take(lines []console.Line) {
+func (p *player) take(lines []console.Line, at time.Time) {
 	for _, l := range lines {
-		switch {
-		case l.Event.Kind != "":
-			p.apply(l.Number, l.Event)
-		case l.Unknown():
+		if l.Unknown() {
 			p.sum.Unknown++
+			continue
+		}
+		p.sum.known = true
+		if l.Event.Kind != "" {
+			p.apply(l.Number, l.Event, at)
 		}
 	}
 }
 
-func (p *player) apply(line int, e fsm.Event) {
+func (p *player) apply(line int, e fsm.Event, at time.Time) {
 	from, to := p.machine.Apply(e)
-	p.each(step{line, e.Kind, e.Detail, from, to})
+	p.each(step{line, e.Kind, e.Detail, from, to, at})
 }
 
 // end sums up. The last line ends too.
 func (p *player) end(at time.Time) summary {
-	p.take(p.parser.Close(at))
+	p.take(p.parser.Close(at), at)
 	p.sum.Final, p.sum.Lines = p.machine.State(), p.parser.Lines()
 	return p.sum
 }
@@ -123,7 +147,7 @@ func (p *player) end(at time.Time) summary {
 // replayJournal reads entries and applies their events again. Where the machine that this program has would have
 // gone elsewhere, what was recorded is printed, and the difference is told.
 func replayJournal(in io.Reader, each func(step)) (summary, error) {
-	var sum summary
+	sum := summary{form: "a journal"}
 	var m *fsm.Machine
 	var differs error
 	_, err := fsm.ReadJournal(in, func(e fsm.Entry) error {
@@ -136,7 +160,7 @@ func replayJournal(in io.Reader, each func(step)) (summary, error) {
 		}
 		sum.Lines++
 		sum.Final = e.To
-		each(step{sum.Lines, e.Kind, e.Says(), e.From, e.To})
+		each(step{sum.Lines, e.Kind, e.Says(), e.From, e.To, e.At})
 		if from, to := m.Apply(e.Event); differs == nil && (from != e.From || to != e.To) {
 			differs = fmt.Errorf("replay: line %d was recorded as %s to %s; this version goes from %s to %s", sum.Lines, e.From, e.To, from, to)
 		}
@@ -163,15 +187,20 @@ func (p printer) step(s step) {
 	if s.From != s.To {
 		where = fmt.Sprintf("%s -> %s", s.From, s.To)
 	}
-	fmt.Fprintln(p.out, strings.TrimRight(fmt.Sprintf("%6d  %-20s %-34s %s", s.Line, s.Kind, where, s.Detail), " "))
+	at := ""
+	if !s.At.IsZero() {
+		at = s.At.Local().Format("2006-01-02 15:04:05") + "  "
+	}
+	fmt.Fprintln(p.out, strings.TrimRight(fmt.Sprintf("%6d  %s%-20s %-34s %s", s.Line, at, s.Kind, where, s.Detail), " "))
 }
 
 func (p printer) end(s summary) {
 	if p.json {
 		p.encode(s)
+		fmt.Fprintln(os.Stderr, "read as", s.form)
 		return
 	}
-	fmt.Fprintf(p.out, "final state %s; %d lines, %d of them unknown\n", s.Final, s.Lines, s.Unknown)
+	fmt.Fprintf(p.out, "final state %s; %d lines, %d of them unknown; read as %s\n", s.Final, s.Lines, s.Unknown, s.form)
 }
 
 func (p printer) encode(v any) {

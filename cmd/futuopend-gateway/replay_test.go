@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// replaying runs replay on a text from stdin, and returns what it says and its exit code.
+func replaying(t *testing.T, text string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], append([]string{"replay"}, args...)...)
+	cmd.Env = append(os.Environ(), actVariable+"=1")
+	var out, said bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(text), &out, &said
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return out.String(), said.String(), cmd.ProcessState.ExitCode()
+}
+
+// phrase is a text of the daemon's own table, as a line.
+type phrase struct {
+	line, failed, joined string // failed begins a failed login, joined decides nothing, in the phrase's language
+	kind, reason         fsm.Kind
+}
+
+// table is the daemon's own table of texts, in both languages.
+func table(t *testing.T) (out []phrase) {
+	t.Helper()
+	text, err := os.ReadFile("../../agent/console/testdata/strings.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.LazyQuotes = '\t', true
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		kind, reason := fsm.Kind(strings.Trim(row[3], "-")), fsm.Kind(strings.Trim(row[4], "-"))
+		out = append(out, phrase{row[5], "登录失败", "错误码: 5", kind, reason}, phrase{row[6], "Login failed", "Error code: 5", kind, reason})
+	}
+	return out
+}
+
+// between stands before each phrase of a recording, so that none depends on the one before it.
+const between = "正在登录"
+
+func TestEveryPhraseOfTheDaemonsTableIsUnderstoodByReplay(t *testing.T) {
+	phrases := table(t)
+	for name, form := range map[string]func(p phrase) (line string, want fsm.Kind){
+		"alone":          func(p phrase) (string, fsm.Kind) { return p.line, p.kind },
+		"as a reason":    func(p phrase) (string, fsm.Kind) { return p.failed + "," + p.line, p.reason },
+		"full-width":     func(p phrase) (string, fsm.Kind) { return p.failed + "，" + p.line, p.reason },
+		"with a comma":   func(p phrase) (string, fsm.Kind) { return p.line + "," + p.joined, p.kind },
+		"with a colon":   func(p phrase) (string, fsm.Kind) { return p.line + ": " + p.joined, p.kind },
+		"with a blank":   func(p phrase) (string, fsm.Kind) { return p.line + " " + p.joined, p.kind },
+		"in other text":  func(p phrase) (string, fsm.Kind) { return "[note] " + p.line, "" },
+		"in a help text": func(p phrase) (string, fsm.Kind) { return "      " + p.line, "" },
+		"in an echo":     func(p phrase) (string, fsm.Kind) { return ">>>help -cmd=" + p.line, "" },
+	} {
+		var text strings.Builder
+		var said []phrase
+		var want []fsm.Kind
+		for _, p := range phrases {
+			if p.line == "-" || p.kind == fsm.LoginFailed && name != "alone" || p.kind == fsm.QuoteRight && strings.HasPrefix(name, "with ") || p.kind == "" && strings.HasPrefix(name, "with ") {
+				continue // after a failed login comes a reason; a line of rights has its own form; a help text is none of the daemon's news
+			}
+			line, kind := form(p)
+			if free := p.kind == fsm.QuoteRight || p.kind == fsm.TradePassword || p.kind == fsm.CommandShort; free && kind == "" {
+				continue // such a line begins with any name
+			}
+			text.WriteString(between + "\n" + line + "\n")
+			said, want = append(said, p), append(want, kind)
+		}
+		if len(said) < 180 {
+			t.Fatalf("%s: %d phrases only", name, len(said))
+		}
+		out, stderr, code := replaying(t, text.String(), "-json", "-")
+		if code != 0 {
+			t.Fatalf("%s: exit code %d: %s", name, code, stderr)
+		}
+		got := make([]fsm.Kind, len(said))
+		for dec := json.NewDecoder(strings.NewReader(out)); dec.More(); {
+			var s step
+			if err := dec.Decode(&s); err != nil {
+				t.Fatal(err)
+			}
+			if s.Kind != "" && s.Line%2 == 0 {
+				got[s.Line/2-1] = s.Kind
+			}
+		}
+		for i, p := range said {
+			if got[i] != want[i] {
+				t.Errorf("%q %s: got %q, want %q", p.line, name, got[i], want[i])
+			}
+		}
+	}
+}
+
+func TestReplaySaysInWhichFormItTookWhatItRead(t *testing.T) {
+	for text, want := range map[string]string{
+		"正在登录\n登录成功\n": "final state connected; 2 lines, 0 of them unknown; read as terminal bytes\n",
+		"futuopend-1  | 2026-11-25T20:01:14.5Z opend | 登录成功\nfutuopend-1  | state:   connected\nx-1          | Login failed\n": "final state connected; 3 lines, 0 of them unknown; read as the gateway's output, with times in front, as of docker logs -t, docker compose logs\n",
+	} {
+		out, stderr, code := replaying(t, text, "-")
+		if code != 0 || !strings.HasSuffix(out, want) {
+			t.Errorf("exit code %d: %s%s", code, out, stderr)
+		}
+	}
+	out, stderr, _ := replaying(t, "登录成功\n", "-json", "-")
+	if !strings.HasSuffix(out, `{"final":"connected","lines":1,"unknown":0}`+"\n") || stderr != "read as terminal bytes\n" {
+		t.Errorf("with -json: %s%s", out, stderr)
+	}
+}
+
+func TestReplayOfSomethingElseSaysSo(t *testing.T) {
+	text, err := os.ReadFile("replay_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"a program": string(text), "a line": "hello\n", "an English text": "The login was successful.\nAs I said.\n"} {
+		out, stderr, code := replaying(t, text, "-")
+		if code != 1 || !strings.Contains(stderr, "this is no recording of FutuOpenD") {
+			t.Errorf("%s: exit code %d: %s%s", name, code, out, stderr)
+		}
+	}
+	if out, stderr, code := replaying(t, "hello\n登录成功\nworld\n", "-"); code != 0 || !strings.Contains(out, "2 of them unknown") {
+		t.Errorf("a recording with unknown lines: exit code %d: %s%s", code, out, stderr)
+	}
+}
+
+func TestReplayKnowsAJournalAndARecordWhateverTheyAreCalled(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_RECORD=yes")
+	p.state(fsm.Connected)
+	p.End(syscall.SIGTERM)
+	records, _ := filepath.Glob(filepath.Join(p.data, "records", "*.rec"))
+	if len(records) != 1 {
+		t.Fatalf("got %q, want one record", records)
+	}
+	timed := regexp.MustCompile(`(?m)^ +\d+  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  logged_in `)
+	for file, form := range map[string]string{filepath.Join(p.data, "journal.jsonl"): "read as a journal\n", records[0]: "read as a record\n"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		renamed := filepath.Join(t.TempDir(), "x.txt")
+		if err := os.WriteFile(renamed, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{file, renamed, "-"} {
+			out, stderr, code := replaying(t, string(text), name)
+			if code != 0 || !strings.HasSuffix(out, form) || !timed.MatchString(out) {
+				t.Errorf("%s: exit code %d: %s%s", name, code, out, stderr)
+			}
+		}
+	}
+}
