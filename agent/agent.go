@@ -10,7 +10,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what an agent needs. All of it is required, but for Prove, Remembers, Reread and what Credentials has.
+// Config is what an agent needs. All of it is required, but for Status, Prove, Remembers, Reread and what Credentials has.
 type Config struct {
 	Version string // of the gateway, for the journal
 	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask.
@@ -19,6 +19,8 @@ type Config struct {
 	Device    func() string // the fingerprint of the device's identity, empty if there is none
 	// Picture is the captcha's picture, if it is newer. named is where the daemon says that it is, empty if it does not.
 	Picture func(named string, after time.Time) ([]byte, error)
+	// Status is the last program status that the daemon's own log names since a time, empty if it names none. Without it nobody looks.
+	Status func(since time.Time) string
 	// Prove asks the daemon's own API until ctx ends, and then returns at once: it tells what changed, and when
 	// it was last proven that quotes work. Without it nothing is ever proven.
 	Prove   func(ctx context.Context, tell func(fsm.Event), proven func(time.Time))

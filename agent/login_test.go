@@ -427,6 +427,32 @@ func testSilences(t *testing.T) {
 	}
 }
 
+func TestWhatTheDaemonsOwnLogSaysOfASilenceIsToldAndNothingIsDone(t *testing.T) {
+	synctest.Test(t, testProgramStatus)
+}
+func testProgramStatus(t *testing.T) {
+	status, since := "", time.Time{}
+	h := open(t, func(c *agent.Config) { c.Status = func(at time.Time) string { since = at; return status } })
+	defer h.close()
+	began := time.Now()
+	h.says("API监听地址: 127.0.0.1:11111")
+	h.says("正在登录")
+	status = "NeedPhoneVerifyCode"
+	after(3 * time.Minute)
+	if e := h.lastOf(fsm.ProgramStatus); e.Detail != status || h.wrote(fsm.Silence) != 1 || !since.Equal(began) {
+		t.Errorf("told %+v of a log since %v, want since %v", e, since, began)
+	}
+	h.want("whatever the log says", fsm.Initializing)
+	if h.daemon().wasTyped() != "" {
+		t.Errorf("%q was typed because of it", h.daemon().wasTyped())
+	}
+	h.says("a line that nobody knows")
+	after(3 * time.Minute) // the next silence: the same once is enough
+	if h.wrote(fsm.ProgramStatus) != 1 || h.wrote(fsm.Silence) != 2 {
+		t.Errorf("told %d times in %d silences", h.wrote(fsm.ProgramStatus), h.wrote(fsm.Silence))
+	}
+}
+
 func TestADeviceThatIsNewOrAnotherIsToldBeforeTheLogin(t *testing.T) { synctest.Test(t, testDevice) }
 func testDevice(t *testing.T) {
 	h := open(t, nil)

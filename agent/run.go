@@ -11,6 +11,7 @@ import (
 // run is one run of the daemon. Its deadlines are those of silence and ending.
 type run struct {
 	process Process
+	began   time.Time // shortly before the daemon was started
 	parser  *console.Parser
 	output  chan output
 
@@ -52,12 +53,13 @@ func (a *Agent) launch() {
 	}
 	typed := a.ledger.Forgotten() // a way that was refused is not tried again unchanged
 	remembers := !typed && a.cfg.Remembers != nil && a.cfg.Remembers()
+	began := time.Now()
 	process, err := a.cfg.Launch(typed)
 	if err != nil {
 		a.notStarted(err)
 		return
 	}
-	r := &run{process: process, output: make(chan output, maxOutput), remembers: remembers}
+	r := &run{process: process, began: began, output: make(chan output, maxOutput), remembers: remembers}
 	r.parser = console.NewParser(a.secrets)
 	a.run, a.question.pictureAt = r, ""
 	go read(process, r.output) // ends when the daemon is buried; Run takes what it sends

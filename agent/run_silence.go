@@ -26,9 +26,10 @@ const (
 
 // silence is what is known of a daemon that says nothing.
 type silence struct {
-	listening bool // it printed its addresses
-	loggingIn bool // it went on to log in, or asked something
-	told      bool // the present silence was told
+	listening bool   // it printed its addresses
+	loggingIn bool   // it went on to log in, or asked something
+	told      bool   // the present silence was told
+	status    string // what the daemon's own log last named, and was told
 
 	due time.Time // when it has said nothing for too long, zero while nobody waits for a word
 }
@@ -79,8 +80,21 @@ func (a *Agent) silent(now time.Time) {
 	}
 }
 
+// noteSilence tells of a silence, and first what the daemon's own log says meanwhile. That is for a person: its form is not publicly
+// known, so nothing is done because of it.
 func (a *Agent) noteSilence(k fsm.Kind, detail string) {
+	log := ""
+	if a.cfg.Status != nil {
+		log = a.cfg.Status(a.run.began)
+	}
+	if log != "" && log != a.run.silence.status {
+		a.run.silence.status = log
+		a.apply(fsm.Event{Kind: fsm.ProgramStatus, Detail: log})
+	}
 	a.apply(fsm.Event{Kind: k, Detail: detail})
+	if log != "" {
+		detail += "; its own log says " + log
+	}
 	a.cfg.Log.Warn(silences[k] + "; last: " + detail)
 }
 

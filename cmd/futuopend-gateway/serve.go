@@ -211,6 +211,7 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		Reclaim:     cfg.reclaim,
 		Device:      cfg.daemon.Folder.Device,
 		Picture:     cfg.daemon.Picture,
+		Status:      cfg.daemon.Status,
 		Prove: func(ctx context.Context, tell func(fsm.Event), proven func(time.Time)) {
 			now.Load().api.Watch(ctx, tell, proven)
 		},

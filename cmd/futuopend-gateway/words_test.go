@@ -3,10 +3,16 @@ package main
 import (
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
+	"github.com/ostai/futuopend-gateway/agent/daemon"
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 func TestAPictureInTheFolderOfTheProgramIsServed(t *testing.T) {
@@ -27,4 +33,20 @@ func TestAPictureInTheFolderOfTheProgramIsServed(t *testing.T) {
 	}
 	p.post("/captcha", `{"answer":"`+opendsim.Captcha+`"}`)
 	c.want("after the right answer", connected)
+}
+
+func TestTheLogOfADaemonThatSaysNothingTellsItsStatus(t *testing.T) {
+	began := time.Now()
+	program := script(t, "-scenario=silent-code", "-auto_sms=0")
+	p := start(t, "FUTU_CMD="+program, "FUTU_LOG_LEVEL=info")
+	p.happened(fsm.LoggingIn, 0)
+	c := daemon.Config{Folder: daemon.Folder{Home: filepath.Dir(program)}}
+	for limit := time.Now().Add(testbed.Patience); c.Status(began) != "NeedPhoneVerifyCode"; time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("its log says %q", c.Status(began))
+		}
+	}
+	if code, _ := p.End(syscall.SIGTERM); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
 }
