@@ -12,7 +12,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 # What stands in testdata is for tests alone, and Go's own pattern leaves that folder out.
 PACKAGES := ./... ./testdata/prose ./testdata/testbed
 
-.PHONY: build run test quick modules golden fuzz lint bench image image-test clean
+.PHONY: build run test quick modules golden fuzz lint bench soak image image-test clean
 
 # The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
@@ -66,6 +66,12 @@ lint:
 
 bench: build
 	$(GO) run ./cmd/futuopend-gateway/bench -gateway $(BIN)
+
+# Crowds of 200 keep the gateway busy, each kind in its turn, while an honest client asks: what it waits for, and what the
+# gateway has of the machine.
+SOAK ?= 20m
+soak: build
+	$(GO) run ./cmd/futuopend-gateway/bench -gateway $(BIN) -soak $(SOAK)
 
 # Both images: IMAGE:gateway, without the daemon, and IMAGE:full, which fetches it. What the Dockerfile takes as
 # arguments can be given to make as well: make image FUTU_BRAND=moomoo FUTU_VERSION=10.9.6918_Ubuntu18.04

@@ -6,6 +6,8 @@
 // Starts and idle memory are measured with the simulated daemon. Everything else is measured with a daemon of the
 // bench's own, which answers at once (see daemon.go), so that the simulator's time does not hide the programs'.
 //
+// With -soak it measures something else: what an honest client waits for while crowds keep the gateway busy (see soak.go).
+//
 // Each program runs on loopback, on a free port, with its files in a temporary folder and its stdout on the null device.
 package main
 
@@ -33,13 +35,17 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == asDaemon {
 		exit(daemon(os.Args[2:]))
 	}
+	if len(os.Args) == 5 && os.Args[1] == asCrowd {
+		exit(strangers(os.Args[2:]))
+	}
 	gateway := flag.String("gateway", "bin/futuopend-gateway", "the gateway's `program`")
+	lasting := flag.Duration("soak", 0, "measure nothing else, and let crowds keep the gateway busy for this `time`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, atMost)
+	ctx, cancel := context.WithTimeout(ctx, atMost+*lasting)
 	defer cancel()
-	exit(run(ctx, *gateway))
+	exit(run(ctx, *gateway, *lasting))
 }
 
 func exit(err error) {
@@ -50,7 +56,7 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-func run(ctx context.Context, gateway string) (err error) {
+func run(ctx context.Context, gateway string, lasting time.Duration) (err error) {
 	b := new(bench)
 	defer func() { err = errors.Join(err, b.removeFolders()) }()
 	if err := b.prepare(ctx, gateway); err != nil {
@@ -58,6 +64,9 @@ func run(ctx context.Context, gateway string) (err error) {
 	}
 	if err := b.describe(); err != nil {
 		return err
+	}
+	if lasting > 0 {
+		return b.soak(ctx, lasting)
 	}
 	for _, measure := range []func(context.Context) error{b.starts, b.idle, b.codeTrips, b.statusTrips, b.crowds, b.lines} {
 		if err := measure(ctx); err != nil {
