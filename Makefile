@@ -55,6 +55,7 @@ fuzz:
 	$(GO) test ./agent/openapi -run '^$$' -fuzz FuzzDecrypt -fuzztime $(FUZZTIME)
 	$(GO) test ./agent/opendsim -run '^$$' -fuzz FuzzWebRequest -fuzztime $(FUZZTIME)
 	$(GO) test ./transport -run '^$$' -fuzz FuzzFrame -fuzztime $(FUZZTIME)
+	$(GO) test ./transport/sms -run '^$$' -fuzz FuzzFind -fuzztime $(FUZZTIME)
 
 # What staticcheck reports and must stay so has a //lint:ignore with the reason on its line.
 lint:
