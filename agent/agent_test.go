@@ -256,7 +256,7 @@ func testALoginWithACode(t *testing.T) {
 	h.want("after the start", fsm.Initializing)
 	h.says("正在登录", "需要手机验证码")
 	h.want("when a code is wanted", fsm.AwaitingCode)
-	if err := h.agent.SubmitCode(t.Context(), "123456"); err != nil {
+	if err := h.agent.SubmitCode(t.Context(), "123456", fsm.ByHTTP); err != nil {
 		t.Fatal(err)
 	}
 	h.want("when it was typed", fsm.Verifying)
@@ -275,13 +275,13 @@ func testAWrongCodeIsAskedForAgain(t *testing.T) {
 	for _, answer := range []string{"验证码错误", "需要手机验证码", "Need a phone verification code"} {
 		h := open(t, nil)
 		h.says("需要手机验证码")
-		h.agent.SubmitCode(t.Context(), "111111")
-		if err := h.agent.SubmitCode(t.Context(), "222222"); refusal(err) != "code_pending" {
+		h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP)
+		if err := h.agent.SubmitCode(t.Context(), "222222", fsm.ByHTTP); refusal(err) != "code_pending" {
 			t.Errorf("a second code while one is verified: %v", err)
 		}
 		h.says(answer)
 		h.want("after "+answer, fsm.AwaitingCode)
-		if err := h.agent.SubmitCode(t.Context(), "222222"); err != nil {
+		if err := h.agent.SubmitCode(t.Context(), "222222", fsm.ByHTTP); err != nil {
 			t.Error(err)
 		}
 		if strings.Contains(h.disk.String(), "111111") || strings.Contains(h.console.String(), "111111") {
@@ -298,7 +298,7 @@ func testACodeThatNothingAnswers(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
 	h.says("需要手机验证码")
-	h.agent.SubmitCode(t.Context(), "123456")
+	h.agent.SubmitCode(t.Context(), "123456", fsm.ByHTTP)
 	after(time.Minute - 1)
 	h.want("before the minute is over", fsm.Verifying)
 	after(1)
@@ -314,7 +314,7 @@ func testAnEarlyCode(t *testing.T) {
 	defer h.close()
 	h.want("before INIT", fsm.Idle)
 	for _, code := range []string{"111111", "222222"} {
-		if err := h.agent.SubmitCode(t.Context(), code); err != nil {
+		if err := h.agent.SubmitCode(t.Context(), code, fsm.ByHTTP); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -343,14 +343,14 @@ func testAHeldCodeThatMayNotBeTyped(t *testing.T) {
 	defer h.close()
 	h.says("需要手机验证码")
 	for range fsm.CodesPerMinute {
-		h.agent.SubmitCode(t.Context(), "111111")
+		h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP)
 		h.says("验证码错误")
 		after(time.Second)
 	}
 	h.says("正在登录", "请输入账号")
 	h.agent.Restart(t.Context(), true)
 	h.want("after the restart", fsm.Initializing)
-	if err := h.agent.SubmitCode(t.Context(), "222222"); err != nil {
+	if err := h.agent.SubmitCode(t.Context(), "222222", fsm.ByHTTP); err != nil {
 		t.Fatal(err)
 	}
 	h.says("需要手机验证码")
@@ -374,7 +374,7 @@ func TestAHeldCodeGrowsTooOld(t *testing.T) { synctest.Test(t, testAHeldCodeGrow
 func testAHeldCodeGrowsTooOld(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
-	h.agent.SubmitCode(t.Context(), "111111")
+	h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP)
 	after(5*time.Minute + 1)
 	h.says("需要手机验证码")
 	h.want("when the code is too old", fsm.AwaitingCode)
@@ -389,12 +389,12 @@ func testRefusedCodes(t *testing.T) {
 	defer h.close()
 	h.says("需要手机验证码")
 	for _, code := range []string{"", "123", "123456789", "12345\r", "1234\nexit", "１２３４", "undefined"} {
-		if err := h.agent.SubmitCode(t.Context(), code); refusal(err) != "code_invalid" {
+		if err := h.agent.SubmitCode(t.Context(), code, fsm.ByHTTP); refusal(err) != "code_invalid" {
 			t.Errorf("%q: %v", code, err)
 		}
 	}
 	h.says("登录成功")
-	if err := h.agent.SubmitCode(t.Context(), "123456"); refusal(err) != "code_not_wanted" {
+	if err := h.agent.SubmitCode(t.Context(), "123456", fsm.ByHTTP); refusal(err) != "code_not_wanted" {
 		t.Errorf("when connected: %v", err)
 	}
 	if got := h.daemon().wasTyped(); got != "" {
@@ -660,7 +660,7 @@ func testFullDisk(t *testing.T) {
 
 	h.says("需要手机验证码")
 	h.disk.fill(full)
-	if err := h.agent.SubmitCode(t.Context(), "123456"); refusal(err) != "journal_unwritable" {
+	if err := h.agent.SubmitCode(t.Context(), "123456", fsm.ByHTTP); refusal(err) != "journal_unwritable" {
 		t.Errorf("a code with a full disk: %v", err)
 	}
 	// The account stays logged in: a full disk must not cost a session.

@@ -24,7 +24,7 @@ func (a *Agent) expectPicture(e fsm.Entry) {
 
 // SubmitCaptcha types the characters of the picture. It returns a [fsm.Refusal] for an answer that
 // cannot be used. It is safe for concurrent use.
-func (a *Agent) SubmitCaptcha(ctx context.Context, answer string) error {
+func (a *Agent) SubmitCaptcha(ctx context.Context, answer string, by fsm.By) error {
 	return a.do(ctx, func() error {
 		switch {
 		case a.now.State != fsm.AwaitingCaptcha:
@@ -38,7 +38,7 @@ func (a *Agent) SubmitCaptcha(ctx context.Context, answer string) error {
 		a.question.pictureAfter = time.Now().Add(-tick)
 		return a.typeLine(typed{
 			line: console.InputCaptcha(answer), secret: longEnough(answer),
-			spends: fsm.Event{Kind: fsm.CaptchaTyped, Challenge: a.now.Challenge.ID}, undo: fsm.CaptchaNotTyped,
+			spends: fsm.Event{Kind: fsm.CaptchaTyped, Challenge: a.now.Challenge.ID, By: by}, undo: fsm.CaptchaNotTyped,
 		})
 	})
 }

@@ -12,11 +12,11 @@ import (
 // SubmitCode types an SMS code if the daemon wants one. A code that comes before that is held for a few
 // minutes and answers the first request; the last one wins. It returns a [fsm.Refusal] for a
 // code that cannot be used. It is safe for concurrent use.
-func (a *Agent) SubmitCode(ctx context.Context, code string) error {
-	return a.do(ctx, func() error { return a.submit(code) })
+func (a *Agent) SubmitCode(ctx context.Context, code string, by fsm.By) error {
+	return a.do(ctx, func() error { return a.submit(code, by) })
 }
 
-func (a *Agent) submit(code string) error {
+func (a *Agent) submit(code string, by fsm.By) error {
 	state := a.now.State
 	switch {
 	case state == fsm.Verifying:
@@ -26,10 +26,10 @@ func (a *Agent) submit(code string) error {
 	case !console.ValidCode(code):
 		return &fsm.Refusal{Code: "code_invalid", Message: "a code is 4 to 8 digits, for example 123456; nothing was typed"}
 	case state == fsm.AwaitingCode:
-		return a.typeCode(code)
+		return a.typeCode(code, by)
 	}
-	a.question.held = held{code: code, at: time.Now()}
-	a.apply(fsm.Event{Kind: fsm.CodeHeld})
+	a.question.held = held{code: code, at: time.Now(), by: by}
+	a.apply(fsm.Event{Kind: fsm.CodeHeld, By: by})
 	return nil
 }
 
@@ -41,6 +41,7 @@ const heldFor = 5 * time.Minute
 type held struct {
 	code string
 	at   time.Time
+	by   fsm.By
 }
 
 // fresh reports whether there is a code that is not too old.
@@ -57,7 +58,7 @@ func (a *Agent) useHeld(fresh bool) {
 		a.apply(fsm.Event{Kind: fsm.CodeDropped, Detail: "older than " + heldFor.String()})
 	default:
 		asked := a.now.Challenge.ID
-		if err := a.typeCode(h.code); err != nil {
+		if err := a.typeCode(h.code, h.by); err != nil {
 			a.warn("type held code", err)
 			a.refuse(asked, err)
 		}
@@ -77,13 +78,13 @@ func (a *Agent) refuse(asked uint64, err error) {
 	a.apply(e)
 }
 
-func (a *Agent) typeCode(code string) error {
+func (a *Agent) typeCode(code string, by fsm.By) error {
 	if at := a.now.NextCode(time.Now()); at.After(time.Now()) {
 		return tooSoon("another code", at)
 	}
 	return a.typeLine(typed{
 		line: console.InputCode(code), secret: code,
-		spends: fsm.Event{Kind: fsm.CodeTyped, Challenge: a.now.Challenge.ID}, undo: fsm.CodeNotTyped,
+		spends: fsm.Event{Kind: fsm.CodeTyped, Challenge: a.now.Challenge.ID, By: by}, undo: fsm.CodeNotTyped,
 	})
 }
 

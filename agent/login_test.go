@@ -127,7 +127,7 @@ func testAsksOnce(t *testing.T) {
 	if got, want := h.daemon().wasTyped(), "req_phone_verify_code\r"; got != want {
 		t.Fatalf("typed %q, want %q", got, want)
 	}
-	h.agent.SubmitCode(t.Context(), "111111")
+	h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP)
 	h.says("验证码错误", "需要手机验证码")
 	after(10 * time.Minute)
 	if got := strings.Count(h.daemon().wasTyped(), "req_phone"); got != 1 {
@@ -184,16 +184,16 @@ func testTenCodes(t *testing.T) {
 	defer h.close()
 	h.says("需要手机验证码", "请求手机验证码成功")
 	for range 10 {
-		if err := h.agent.SubmitCode(t.Context(), "111111"); err != nil {
+		if err := h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP); err != nil {
 			t.Fatal(err)
 		}
 		h.says("验证码错误")
 	}
-	if err := h.agent.SubmitCode(t.Context(), "111111"); refusal(err) != "too_soon" {
+	if err := h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP); refusal(err) != "too_soon" {
 		t.Errorf("the eleventh: %v", err)
 	}
 	after(time.Minute)
-	if err := h.agent.SubmitCode(t.Context(), "111111"); err != nil {
+	if err := h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP); err != nil {
 		t.Errorf("a minute later: %v", err)
 	}
 }
@@ -203,13 +203,13 @@ func testChallenge(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
 	h.says("需要手机验证码")
-	h.agent.SubmitCode(t.Context(), "111111")
+	h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP)
 	first := h.lastOf(fsm.CodeTyped).Challenge
 	if first != h.lastOf(fsm.CodeWanted).Seq || first == 0 {
 		t.Errorf("the first code answers %d", first)
 	}
 	h.says("验证码错误")
-	h.agent.SubmitCode(t.Context(), "222222")
+	h.agent.SubmitCode(t.Context(), "222222", fsm.ByHTTP)
 	if second := h.lastOf(fsm.CodeTyped).Challenge; second != h.lastOf(fsm.CodeRejected).Seq {
 		t.Errorf("the second code answers %d, want the request after the first was wrong", second)
 	}
@@ -230,11 +230,11 @@ func testCaptcha(t *testing.T) {
 		t.Errorf("got %q and %v, newer than %v", png, err, h.pictureAfter)
 	}
 	for _, bad := range []string{"", "123456789", "AB C", "A\r", "é", "-x"} {
-		if err := h.agent.SubmitCaptcha(t.Context(), bad); refusal(err) != "captcha_invalid" {
+		if err := h.agent.SubmitCaptcha(t.Context(), bad, fsm.ByHTTP); refusal(err) != "captcha_invalid" {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	if err := h.agent.SubmitCaptcha(t.Context(), "K7QX"); err != nil {
+	if err := h.agent.SubmitCaptcha(t.Context(), "K7QX", fsm.ByHTTP); err != nil {
 		t.Fatal(err)
 	}
 	h.want("when it was typed", fsm.Verifying)
@@ -245,7 +245,7 @@ func testCaptcha(t *testing.T) {
 	if h.agent.Captcha(t.Context()); h.pictureAfter.Before(typed.Add(-100 * time.Millisecond)) {
 		t.Errorf("the old picture would be shown: newer than %v, typed at %v", h.pictureAfter, typed)
 	}
-	h.agent.SubmitCaptcha(t.Context(), "K7QX")
+	h.agent.SubmitCaptcha(t.Context(), "K7QX", fsm.ByHTTP)
 	after(time.Minute)
 	h.want("when nothing came", fsm.AwaitingCaptcha)
 	for range 10 {
@@ -538,12 +538,12 @@ func testTenAnswers(t *testing.T) {
 	defer h.close()
 	h.says("需要图形验证码")
 	for range 10 {
-		if err := h.agent.SubmitCaptcha(t.Context(), "XXXX"); err != nil {
+		if err := h.agent.SubmitCaptcha(t.Context(), "XXXX", fsm.ByHTTP); err != nil {
 			t.Fatal(err)
 		}
 		h.says("图形验证码错误")
 	}
-	if err := h.agent.SubmitCaptcha(t.Context(), "XXXX"); refusal(err) != "too_soon" {
+	if err := h.agent.SubmitCaptcha(t.Context(), "XXXX", fsm.ByHTTP); refusal(err) != "too_soon" {
 		t.Errorf("the eleventh: %v", err)
 	}
 }
@@ -572,17 +572,17 @@ func testRepeated(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
 	h.says("需要手机验证码")
-	h.agent.SubmitCode(t.Context(), "111111")
+	h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP)
 	h.says("验证码错误")
-	h.agent.SubmitCode(t.Context(), "222222") // a quick client answers the first line of the refusal
-	h.says("需要手机验证码")                         // the second line of the same refusal
+	h.agent.SubmitCode(t.Context(), "222222", fsm.ByHTTP) // a quick client answers the first line of the refusal
+	h.says("需要手机验证码")                                     // the second line of the same refusal
 	h.want("when the refusal of the first code is complete", fsm.Verifying)
 	after(time.Second)
 	h.says("需要手机验证码")
 	h.want("when the second code was wrong, too", fsm.AwaitingCode)
 
 	h.says("Graphic verification code required")
-	h.agent.SubmitCaptcha(t.Context(), "XXXX")
+	h.agent.SubmitCaptcha(t.Context(), "XXXX", fsm.ByHTTP)
 	h.says("Graphic verification code downloaded")
 	h.want("when the picture is told after the answer", fsm.Verifying)
 	after(time.Second)

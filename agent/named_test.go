@@ -198,7 +198,7 @@ func testVoid(t *testing.T) {
 	} {
 		h := open(t, nil)
 		h.says("需要手机验证码", "请求手机验证码成功")
-		if err := h.agent.SubmitCode(t.Context(), "271828"); err != nil {
+		if err := h.agent.SubmitCode(t.Context(), "271828", fsm.ByHTTP); err != nil {
 			t.Fatal(err)
 		}
 		h.says("正在验证手机验证码", line)

@@ -61,7 +61,7 @@ func testAsked(t *testing.T) {
 	h, api := openAPI(t)
 	defer h.close()
 	h.says("API监听地址: 127.0.0.1:11111", "正在登录", "需要手机验证码")
-	h.agent.SubmitCode(t.Context(), "123456")
+	h.agent.SubmitCode(t.Context(), "123456", fsm.ByHTTP)
 	api.want(t, "before the login", 0, false)
 	h.says("登录成功", "必要数据准备完毕")
 	api.want(t, "after it", 1, true)

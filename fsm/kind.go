@@ -25,6 +25,32 @@ type Event struct {
 	Part Part `json:"part,omitempty"`
 	// Of is the class of failure that still halts; empty for other kinds.
 	Of Kind `json:"of,omitempty"`
+	// By is the way that an answer came in; empty for other kinds.
+	By By `json:"by,omitempty"`
+}
+
+// By is a way in which a code or a captcha's answer comes to the gateway, as a word of the wire. The answer itself is
+// never in an entry.
+type By string
+
+const (
+	ByPage      By = "page"
+	ByHTTP      By = "http"
+	BySMS       By = "sms" // a phone forwarded the SMS
+	ByTelegram  By = "telegram"
+	ByNtfy      By = "ntfy"
+	ByTerminal  By = "terminal" // of the container
+	ByWebSocket By = "websocket"
+	ByCommand   By = "command"
+)
+
+// Or is the way that a client names, if it is one that only the client can know: our page and our command line use the
+// doors that programs use. Otherwise it is the door.
+func (b By) Or(door By) By {
+	if b == ByPage || b == ByCommand {
+		return b
+	}
+	return door
 }
 
 // Class is what halted the gateway: the class that still does, or the kind itself.

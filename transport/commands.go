@@ -16,11 +16,11 @@ type Agent interface {
 	// Restart stops the daemon and starts it, on the terms of Init. Stop stops it for good.
 	Restart(ctx context.Context, again bool) (risk string, err error)
 	Stop(ctx context.Context) error
-	// SubmitCode types an SMS code, or holds it until one is wanted. ResendCode asks for another SMS.
-	SubmitCode(ctx context.Context, code string) error
+	// SubmitCode types an SMS code that came in some way, or holds it until one is wanted. ResendCode asks for another SMS.
+	SubmitCode(ctx context.Context, code string, by fsm.By) error
 	ResendCode(ctx context.Context) error
 	// SubmitCaptcha types the characters of the picture, which Captcha returns as a PNG or a JPEG. NewCaptcha asks for another one.
-	SubmitCaptcha(ctx context.Context, answer string) error
+	SubmitCaptcha(ctx context.Context, answer string, by fsm.By) error
 	Captcha(ctx context.Context) ([]byte, error)
 	NewCaptcha(ctx context.Context) error
 	// SubmitPassword types a password that the gateway was not given.
@@ -49,6 +49,7 @@ type action func(ctx context.Context, a Agent, o order) (risk string, err error)
 // order is a command as one client gave it.
 type order struct {
 	text  string    // of the command's text member
+	by    fsm.By    // how it came
 	again bool      // a start that is not safe is wanted all the same
 	state fsm.State // that the client found
 }
@@ -77,10 +78,10 @@ func stopDaemon(ctx context.Context, a Agent, _ order) (string, error) { return 
 func resendCode(ctx context.Context, a Agent, _ order) (string, error) { return "", a.ResendCode(ctx) }
 func newCaptcha(ctx context.Context, a Agent, _ order) (string, error) { return "", a.NewCaptcha(ctx) }
 func submitCode(ctx context.Context, a Agent, o order) (string, error) {
-	return "", a.SubmitCode(ctx, o.text)
+	return "", a.SubmitCode(ctx, o.text, o.by)
 }
 func submitCaptcha(ctx context.Context, a Agent, o order) (string, error) {
-	return "", a.SubmitCaptcha(ctx, o.text)
+	return "", a.SubmitCaptcha(ctx, o.text, o.by)
 }
 func submitPassword(ctx context.Context, a Agent, o order) (string, error) {
 	return "", a.SubmitPassword(ctx, o.text)
@@ -111,7 +112,7 @@ func (s *Server) obey(ctx context.Context, c command, f frame) (risk string, err
 			return "", err
 		}
 	}
-	o := order{state: s.cfg.Journal.Last().To}
+	o := order{state: s.cfg.Journal.Last().To, by: f.way()}
 	if c.risky {
 		if o.again, err = f.flag("again"); err != nil {
 			return "", err

@@ -12,6 +12,7 @@ import (
 // has no kind. Members that nobody knows are left alone: clients may be newer.
 type frame struct {
 	kind    string
+	by      fsm.By // how it came
 	members map[string]json.RawMessage
 }
 
@@ -23,7 +24,15 @@ func parseFrame(b []byte) (f frame, refused *fsm.Refusal) {
 	if !f.text("type", &f.kind) || f.kind == "" {
 		return f, refuse("frame_invalid", `the member "type" must be a text, for example {"type":"STATUS"}`)
 	}
+	f.by = fsm.ByWebSocket
 	return f, nil
+}
+
+// way is how what a frame gives came here, as far as its sender says more than we see.
+func (f frame) way() fsm.By {
+	var said string
+	f.text("by", &said)
+	return fsm.By(said).Or(f.by)
 }
 
 // text reads a member that must be a JSON string.

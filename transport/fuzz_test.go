@@ -13,15 +13,15 @@ import (
 // willing does whatever it is told.
 type willing struct{ Agent }
 
-func (willing) Proven() time.Time                             { return time.Time{} }
-func (willing) Init(context.Context, bool) (string, error)    { return "", nil }
-func (willing) Restart(context.Context, bool) (string, error) { return "", nil }
-func (willing) Stop(context.Context) error                    { return nil }
-func (willing) SubmitCode(context.Context, string) error      { return nil }
-func (willing) SubmitCaptcha(context.Context, string) error   { return nil }
-func (willing) ResendCode(context.Context) error              { return nil }
-func (willing) NewCaptcha(context.Context) error              { return nil }
-func (willing) Lines(context.Context) ([]string, error)       { return nil, nil }
+func (willing) Proven() time.Time                                   { return time.Time{} }
+func (willing) Init(context.Context, bool) (string, error)          { return "", nil }
+func (willing) Restart(context.Context, bool) (string, error)       { return "", nil }
+func (willing) Stop(context.Context) error                          { return nil }
+func (willing) SubmitCode(context.Context, string, fsm.By) error    { return nil }
+func (willing) SubmitCaptcha(context.Context, string, fsm.By) error { return nil }
+func (willing) ResendCode(context.Context) error                    { return nil }
+func (willing) NewCaptcha(context.Context) error                    { return nil }
+func (willing) Lines(context.Context) ([]string, error)             { return nil, nil }
 
 type nowhere struct{}
 

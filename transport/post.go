@@ -2,9 +2,6 @@ package transport
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -72,18 +69,46 @@ func peerOf(r *http.Request) string {
 	return host
 }
 
+// settle ends the time that a body has: it is there.
+func settle(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // see bounded
+}
+
+// submitted serves POST /code: the code alone or in a text, and with wait what became of it.
+func (s *Server) submitted(w http.ResponseWriter, r *http.Request) {
+	wait, err := waitOf(r)
+	if err != nil {
+		s.problem(w, err)
+		return
+	}
+	m, err := readMessage(w, r)
+	if err == nil {
+		m.way = m.way.Or(fsm.ByHTTP)
+	}
+	became := outcome{sum: s.cfg.Journal.Snapshot()}
+	if err == nil {
+		err = s.takeMessage(r.Context(), m)
+	}
+	if err == nil {
+		err = s.await(w, r, wait, func(e fsm.Entry, more bool) bool { return more && became.take(e) })
+	}
+	switch now := s.cfg.Journal.Snapshot(); {
+	case err != nil:
+		s.problem(w, err)
+	case became.result != nil:
+		tellJSON(w, http.StatusOK, became.result)
+	default:
+		tellJSON(w, http.StatusAccepted, accepted{now.State, now.Challenge.ID, ""})
+	}
+}
+
 // readBody reads a JSON object, or nothing at all, and refuses everything else.
 func readBody(w http.ResponseWriter, r *http.Request) (body frame, err error) {
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
-	if err == nil {
-		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // see bounded
-	}
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return body, refuse("body_too_large", fmt.Sprintf("a body has at most %d bytes", maxFrame))
-	}
+	text, err := readAll(w, r)
 	if err != nil {
-		return body, refuse("body_invalid", fmt.Sprintf("the body did not come whole within %v", bodyWithin))
+		return body, err
 	}
+	body.by = fsm.ByHTTP
 	if len(text) > 0 && (json.Unmarshal(text, &body.members) != nil || body.members == nil) {
 		return body, refuse("body_invalid", "the body is no JSON object")
 	}

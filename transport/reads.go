@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -19,8 +20,17 @@ func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
 }
 
 // readyz tells whether quotes would work now. It needs no token, so it tells the state and which part is missing, and no more.
-func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
+// With wait it is answered as soon as they do, or when the time is over.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	body := s.present()
+	wait, err := waitOf(r)
+	if err == nil {
+		err = s.await(w, r, wait, func(fsm.Entry, bool) bool { body = s.present(); return body.Ready })
+	}
+	if err != nil {
+		s.problem(w, err)
+		return
+	}
 	code := http.StatusOK
 	if !body.Ready {
 		code = http.StatusServiceUnavailable
@@ -28,8 +38,23 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
 	tellJSON(w, code, healthBody{body.State, body.Missing})
 }
 
-// status tells the whole state.
-func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
+// status tells the whole state. With wait it is answered when the journal has an entry after the given one, or else after
+// the last there is.
+func (s *Server) status(w http.ResponseWriter, r *http.Request) {
+	wait, err := waitOf(r)
+	after := s.cfg.Journal.Last().Seq
+	if text := r.URL.Query().Get("after"); err == nil && text != "" {
+		if after, err = strconv.ParseUint(text, 10, 64); err != nil {
+			err = refuse("after_invalid", "after must be a sequence number, for example /status?wait=60&after=17")
+		}
+	}
+	if err == nil {
+		err = s.await(w, r, wait, func(e fsm.Entry, _ bool) bool { return e.Seq > after })
+	}
+	if err != nil {
+		s.problem(w, err)
+		return
+	}
 	tellJSON(w, http.StatusOK, s.present())
 }
 

@@ -16,6 +16,8 @@ var statuses = map[string]int{
 	"body_invalid":        http.StatusBadRequest,
 	"captcha_invalid":     http.StatusBadRequest,
 	"code_invalid":        http.StatusBadRequest,
+	"code_unclear":        http.StatusBadRequest,
+	"wait_invalid":        http.StatusBadRequest,
 	"password_invalid":    http.StatusBadRequest,
 	"unauthorized":        http.StatusUnauthorized,
 	"not_local":           http.StatusForbidden,

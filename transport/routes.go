@@ -29,6 +29,8 @@ var reads = []route{
 	{"GET", "/events", reading, false, plain((*Server).events)},
 	{"GET", "/captcha.png", reading, false, plain((*Server).captcha)},
 	{"GET", "/lines", reading, false, plain((*Server).lines)},
+	{"POST", "/sms", answering, false, plain((*Server).forwarded)},
+	{"POST", "/sms/{token}", nothing, false, inPath(plain((*Server).forwarded))},
 	{"POST", "/ticket", nothing, true, plain((*Server).exchange)},
 }
 
@@ -36,9 +38,14 @@ var reads = []route{
 func endpoints() []route {
 	out := slices.Clone(reads)
 	for _, c := range commands {
-		if c.path != "" {
-			out = append(out, route{"POST", c.path, c.who, false, func(s *Server) http.HandlerFunc { return s.post(c) }})
+		if c.path == "" {
+			continue
 		}
+		serve := func(s *Server) http.HandlerFunc { return s.post(c) }
+		if c.frame == "VERIFY_CODE" {
+			serve = plain((*Server).submitted) // a frame is from a program; a body may be a whole SMS
+		}
+		out = append(out, route{"POST", c.path, c.who, false, serve})
 	}
 	return out
 }

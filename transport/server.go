@@ -70,11 +70,13 @@ type Server struct {
 	watch     watch
 	authority *authority
 	places    chan struct{} // one is taken by each open WebSocket
+	waiting   chan struct{} // one is taken by each request that is kept waiting
+	texts     texts
 }
 
 // New returns a server that does not serve yet.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), places: make(chan struct{}, maxClients), authority: newAuthority(cfg)}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), places: make(chan struct{}, maxClients), waiting: make(chan struct{}, maxWaiting), authority: newAuthority(cfg)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutOff = context.WithCancel(context.Background())
 	for _, r := range endpoints() {

@@ -55,10 +55,10 @@ func (a *fakeAgent) Captcha(context.Context) ([]byte, error) {
 	}
 	return []byte("PNG"), a.tell("picture")
 }
-func (a *fakeAgent) SubmitCode(_ context.Context, s string) error {
+func (a *fakeAgent) SubmitCode(_ context.Context, s string, _ fsm.By) error {
 	return a.tell("code " + s)
 }
-func (a *fakeAgent) SubmitCaptcha(_ context.Context, s string) error {
+func (a *fakeAgent) SubmitCaptcha(_ context.Context, s string, _ fsm.By) error {
 	return a.tell("captcha " + s)
 }
 func (a *fakeAgent) SubmitPassword(_ context.Context, s string) error {

@@ -52,6 +52,7 @@ type (
 		Until     time.Time `json:"until,omitzero"`
 		Part      fsm.Part  `json:"part,omitempty"`
 		Of        fsm.Kind  `json:"of,omitempty"`
+		By        fsm.By    `json:"by,omitempty"`
 	}
 	// result2 tells what became of an answer.
 	result2 struct {
@@ -70,8 +71,17 @@ type lines2 struct {
 	linesBody
 }
 
+// newResult tells what an entry says of the answer to a challenge.
+func newResult(e fsm.Entry, c fsm.Challenge, r fsm.Result) result2 {
+	wait := 0
+	if !e.Until.IsZero() && r == fsm.ResultRefused {
+		wait = int(e.Until.Sub(e.At).Round(time.Second).Seconds())
+	}
+	return result2{"CODE_RESULT", c.ID, c.Kind, r, wait}
+}
+
 func newEvent(e fsm.Entry) event2 {
-	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until, e.Part, e.Of}
+	return event2{"EVENT", e.Seq, e.At, e.Kind, e.Detail, e.From, e.To, e.Challenge, e.Until, e.Part, e.Of, e.By}
 }
 
 // version2 tells the state when it changes, what became of answers, and to those who subscribed every entry.
@@ -93,11 +103,7 @@ func (v *version2) tell(e fsm.Entry) error {
 	before := v.sum
 	v.sum = v.sum.After(e)
 	if outcome, ok := e.Result(before.Challenge); ok {
-		wait := 0
-		if !e.Until.IsZero() && outcome == fsm.ResultRefused {
-			wait = int(e.Until.Sub(e.At).Round(time.Second).Seconds())
-		}
-		if err := v.send(result2{"CODE_RESULT", before.Challenge.ID, before.Challenge.Kind, outcome, wait}); err != nil {
+		if err := v.send(newResult(e, before.Challenge, outcome)); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
 )
 
@@ -41,7 +42,7 @@ func (t talk) dial(ctx context.Context) (*client.Client, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	c, err := client.Dial(ctx, *t.address, client.Options{Token: token, HTTPClient: t.direct()})
+	c, err := client.Dial(ctx, *t.address, client.Options{Token: token, HTTPClient: t.direct(), By: string(fsm.ByCommand)})
 	if errors.Is(err, client.ErrAddress) {
 		return nil, usageError{err}
 	}

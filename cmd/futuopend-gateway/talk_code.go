@@ -9,6 +9,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
+	"github.com/ostai/futuopend-gateway/transport/sms"
 )
 
 // outcomeWithin is how long code and captcha wait: the gateway itself gives an answer up after a minute.
@@ -36,6 +37,13 @@ func submitCode(ctx context.Context, args []string) error {
 
 // submitAnswer submits an answer to a challenge and returns a sentence on what became of it.
 func submitAnswer(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, text string, wait bool) (said string, err error) {
+	if kind == fsm.ChallengeCode {
+		found, err := sms.Find(text)
+		if err != nil {
+			return "", fmt.Errorf("%w; nothing was sent", err)
+		}
+		text = found.Code
+	}
 	submit := c.SubmitCode
 	if kind == fsm.ChallengeCaptcha {
 		submit = c.SubmitCaptcha

@@ -62,6 +62,9 @@ func (a *Answer) Result(ctx context.Context) (Result, error) {
 }
 
 func (c *Client) submit(ctx context.Context, command map[string]any, typed string) (*Answer, error) {
+	if c.options.By != "" {
+		command["by"] = c.options.By
+	}
 	l, err := c.connect(ctx)
 	if err != nil {
 		return nil, err

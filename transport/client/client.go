@@ -25,6 +25,9 @@ import (
 type Options struct {
 	Token      string       // what the gateway's SERVER_TOKEN is
 	HTTPClient *http.Client // default: http.DefaultClient
+	// By is said with each answer and stands in the gateway's journal: "command" for a command line. Others are told apart
+	// by the door that they use; leave it empty.
+	By string
 }
 
 // Client talks to one gateway. Its methods are safe for concurrent use. Call Close when done.

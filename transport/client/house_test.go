@@ -120,11 +120,11 @@ func (a agent) Stop(context.Context) error              { return a.tell("stop") 
 func (a agent) ResendCode(context.Context) error        { return a.tell("resend") }
 func (a agent) NewCaptcha(context.Context) error        { return a.tell("new captcha") }
 func (a agent) Captcha(context.Context) ([]byte, error) { return []byte("PNG"), a.tell("picture") }
-func (a agent) SubmitCode(_ context.Context, s string) error {
+func (a agent) SubmitCode(_ context.Context, s string, _ fsm.By) error {
 	a.typed()
 	return a.tell("code " + s)
 }
-func (a agent) SubmitCaptcha(_ context.Context, s string) error {
+func (a agent) SubmitCaptcha(_ context.Context, s string, _ fsm.By) error {
 	a.typed()
 	return a.tell("captcha " + s)
 }

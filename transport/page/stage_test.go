@@ -32,15 +32,15 @@ type puppet struct {
 	wrong error
 }
 
-func (p *puppet) Init(context.Context, bool) (string, error)    { return "", p.answer() }
-func (p *puppet) Restart(context.Context, bool) (string, error) { return "", p.answer() }
-func (p *puppet) Stop(context.Context) error                    { return p.answer() }
-func (p *puppet) SubmitCode(context.Context, string) error      { return p.answer() }
-func (p *puppet) ResendCode(context.Context) error              { return p.answer() }
-func (p *puppet) SubmitCaptcha(context.Context, string) error   { return p.answer() }
-func (p *puppet) Captcha(context.Context) ([]byte, error)       { return nil, p.answer() }
-func (p *puppet) NewCaptcha(context.Context) error              { return p.answer() }
-func (p *puppet) SubmitPassword(context.Context, string) error  { return p.answer() }
+func (p *puppet) Init(context.Context, bool) (string, error)          { return "", p.answer() }
+func (p *puppet) Restart(context.Context, bool) (string, error)       { return "", p.answer() }
+func (p *puppet) Stop(context.Context) error                          { return p.answer() }
+func (p *puppet) SubmitCode(context.Context, string, fsm.By) error    { return p.answer() }
+func (p *puppet) ResendCode(context.Context) error                    { return p.answer() }
+func (p *puppet) SubmitCaptcha(context.Context, string, fsm.By) error { return p.answer() }
+func (p *puppet) Captcha(context.Context) ([]byte, error)             { return nil, p.answer() }
+func (p *puppet) NewCaptcha(context.Context) error                    { return p.answer() }
+func (p *puppet) SubmitPassword(context.Context, string) error        { return p.answer() }
 
 func (p *puppet) Proven() time.Time {
 	if at := p.proven.Load(); at != 0 {
