@@ -725,3 +725,16 @@ func testSecondRun(t *testing.T) {
 		t.Errorf("%d entries end with seq %d", len(all), all[len(all)-1].Seq)
 	}
 }
+
+func TestALineThatNoRuleKnowsIsListed(t *testing.T) { synctest.Test(t, testUnknown) }
+func testUnknown(t *testing.T) {
+	h := open(t, nil)
+	defer h.close()
+	h.says("谁也不认识 1")
+	h.says("登录成功")
+	h.says("谁也不认识 2")
+	got := h.agent.Unknown()
+	if len(got) != 1 || got[0].Text != "谁也不认识 1" || got[0].Count != 2 || !got[0].Last.Equal(time.Now()) || h.agent.Counts().Unknown != 2 {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -4,9 +4,12 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // heard is what the daemon said, in this run of the gateway: the latest lines, and those that are still to be shown.
@@ -16,19 +19,25 @@ type heard struct {
 	shown   []byte       // lines for the console, written after each chunk
 
 	lines, unknownLines atomic.Uint64 // the loop adds to them, anybody may read them
+
+	mu    sync.Mutex // guards tally
+	tally fsm.Tally  // of the lines that no rule knows
 }
 
 // mark stands before each line of the daemon on the console.
 const mark = "opend | "
 
-// add takes one line.
-func (h *heard) add(l console.Line) {
+// add takes one line that was printed at a time.
+func (h *heard) add(l console.Line, at time.Time) {
 	h.shown = append(append(append(h.shown, mark...), l.Text...), '\n')
 	h.all.Add(l.Text)
 	h.lines.Add(1)
 	if l.Unknown() {
 		h.unknown.Add(l.Text)
 		h.unknownLines.Add(1)
+		h.mu.Lock()
+		h.tally.Add(l.Text, at)
+		h.mu.Unlock()
 	}
 }
 
@@ -51,6 +60,14 @@ func (a *Agent) Lines(ctx context.Context) (lines []string, err error) {
 		return nil
 	})
 	return lines, err
+}
+
+// Unknown returns the lines that no rule knows, the latest first, at most [fsm.MaxUnknown]. Secrets were taken out. It is safe for
+// concurrent use.
+func (a *Agent) Unknown() []fsm.Unknown {
+	a.heard.mu.Lock()
+	defer a.heard.mu.Unlock()
+	return a.heard.tally.Lines()
 }
 
 // Counts is what an agent has seen so far, in this run of the gateway. None of it is in the journal: a

@@ -26,7 +26,7 @@ func (a *Agent) take(o output) {
 // understand acts on lines of the daemon.
 func (a *Agent) understand(lines []console.Line, now time.Time) {
 	for _, l := range lines {
-		a.heard.add(l)
+		a.heard.add(l, now)
 		switch e := l.Event; e.Kind {
 		case "":
 		case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:

@@ -29,6 +29,8 @@ type Agent interface {
 	Proven() time.Time
 	// Lines are the daemon's latest lines without secrets, oldest first.
 	Lines(ctx context.Context) ([]string, error)
+	// Unknown are those of its lines that no rule knows, counted, the latest first.
+	Unknown() []fsm.Unknown
 }
 
 // command is one thing that a client may ask for: over HTTP, as a frame, or both.

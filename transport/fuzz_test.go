@@ -14,6 +14,7 @@ import (
 type willing struct{ Agent }
 
 func (willing) Proven() time.Time                                   { return time.Time{} }
+func (willing) Unknown() []fsm.Unknown                              { return nil }
 func (willing) Init(context.Context, bool) (string, error)          { return "", nil }
 func (willing) Restart(context.Context, bool) (string, error)       { return "", nil }
 func (willing) Stop(context.Context) error                          { return nil }

@@ -106,6 +106,10 @@ func testStatus(t *testing.T) {
 			t.Errorf("after %q: %d\ngot  %swant %s", c.kind, code, body, c.want)
 		}
 	}
+	h.agent.unknown = []fsm.Unknown{{Text: "谁也不认识", Count: 2, Last: time.Date(2000, 1, 1, 0, 0, 9, 0, time.UTC)}}
+	if _, body := h.fetch("/status"); !strings.Contains(body, `,"unknown":[{"line":"谁也不认识","count":2,"last":"2000-01-01T00:00:09Z"}]}`) {
+		t.Errorf("a line that no rule knows is not listed: %s", body)
+	}
 }
 
 func TestWhatIsRefusedOverHTTP(t *testing.T) { synctest.Test(t, testRefusedPosts) }

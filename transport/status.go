@@ -18,6 +18,7 @@ type snapshotBody struct {
 	Challenge *challengeBody `json:"challenge,omitempty"`
 	Halted    *haltedBody    `json:"halted,omitempty"`
 	Next      time.Time      `json:"next_start,omitzero"` // when the daemon is started by itself
+	Unknown   []fsm.Unknown  `json:"unknown,omitempty"`   // the daemon's lines that no rule knows, the latest first
 }
 
 // challengeBody is what the daemon wants.
@@ -83,5 +84,7 @@ func (s *Server) present() snapshotBody { return s.body(s.cfg.Journal.Snapshot()
 
 // body is a snapshot as clients see it at this moment.
 func (s *Server) body(sum fsm.Snapshot) snapshotBody {
-	return newSnapshot(sum, s.cfg.Agent.Proven(), time.Now())
+	body := newSnapshot(sum, s.cfg.Agent.Proven(), time.Now())
+	body.Unknown = s.cfg.Agent.Unknown()
+	return body
 }

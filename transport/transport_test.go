@@ -28,6 +28,7 @@ type fakeAgent struct {
 	wrong error // what the commands return
 
 	proven  time.Time
+	unknown []fsm.Unknown
 	picture []byte // what Captcha returns; nil: a text
 }
 
@@ -66,6 +67,7 @@ func (a *fakeAgent) SubmitPassword(_ context.Context, s string) error {
 }
 
 func (a *fakeAgent) Lines(context.Context) ([]string, error) { return []string{"a line"}, nil }
+func (a *fakeAgent) Unknown() []fsm.Unknown                  { return a.unknown }
 func (a *fakeAgent) Proven() time.Time                       { a.mu.Lock(); defer a.mu.Unlock(); return a.proven }
 
 func (a *fakeAgent) tell(s string) error { a.note(s); return a.wrong }

@@ -75,6 +75,13 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 	if !s.NextStart.IsZero() {
 		lines = append(lines, "next    the daemon is started again at "+timeAndSpan(s.NextStart, now))
 	}
+	if len(s.Unknown) > 0 {
+		count := uint64(0)
+		for _, u := range s.Unknown {
+			count += u.Count
+		}
+		lines = append(lines, fmt.Sprintf("unknown %d of the daemon's lines are known to no rule; see: futuopend-gateway report", count))
+	}
 	for _, l := range lines {
 		if _, err := fmt.Fprintln(out, words.Visible(l)); err != nil {
 			return err

@@ -74,6 +74,7 @@ func TestStatusOfEachKind(t *testing.T) {
 		"(in 1m30s)":                         {State: "closed", NextStart: now.Add(90 * time.Second)},
 		"(2h0m0s ago)":                       {State: "closed", Since: now.Add(-2 * time.Hour)},
 		"a state that this version does not": {State: "dancing"},
+		"unknown 5 of the daemon's lines":    {State: "connected", Unknown: []client.Unknown{{Line: "a", Count: 2}, {Line: "b", Count: 3}}},
 	} {
 		var out bytes.Buffer
 		if err := printStatus(&out, s, now); err != nil || !strings.Contains(out.String(), want) {

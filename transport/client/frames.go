@@ -19,6 +19,14 @@ type Status struct {
 	Challenge *Challenge `json:"challenge,omitempty"`
 	Halted    *Halted    `json:"halted,omitempty"`
 	NextStart time.Time  `json:"next_start,omitzero"` // when the daemon is started by itself, zero if it is not
+	Unknown   []Unknown  `json:"unknown,omitempty"`   // the daemon's lines that the gateway does not understand, the latest first
+}
+
+// Unknown is such a line, as it was first seen. Lines that differ in digits alone count as one.
+type Unknown struct {
+	Line  string    `json:"line"`
+	Count uint64    `json:"count"`
+	Last  time.Time `json:"last"`
 }
 
 // API is what the daemon's own API told since the login.

@@ -129,6 +129,7 @@ func (a agent) SubmitCaptcha(_ context.Context, s string, _ fsm.By) error {
 	return a.tell("captcha " + s)
 }
 func (a agent) Lines(context.Context) ([]string, error)      { return []string{"a line"}, nil }
+func (a agent) Unknown() []fsm.Unknown                       { return nil }
 func (a agent) Proven() time.Time                            { return time.Now() }
 func (a agent) SubmitPassword(context.Context, string) error { return a.tell("password") }
 

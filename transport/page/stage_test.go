@@ -26,10 +26,11 @@ type stage struct {
 type puppet struct {
 	proven atomic.Int64 // Unix nanoseconds
 
-	mu    sync.Mutex // guards lines, asked and wrong
-	lines []string
-	asked []time.Time // when the lines were asked for
-	wrong error
+	mu      sync.Mutex // guards lines, asked and wrong
+	lines   []string
+	asked   []time.Time // when the lines were asked for
+	wrong   error
+	unknown []fsm.Unknown
 }
 
 func (p *puppet) Init(context.Context, bool) (string, error)          { return "", p.answer() }
@@ -47,6 +48,13 @@ func (p *puppet) Proven() time.Time {
 		return time.Unix(0, at)
 	}
 	return time.Time{}
+}
+
+// Unknown are two lines that no rule knows, once a test says so.
+func (p *puppet) Unknown() []fsm.Unknown {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.unknown
 }
 
 func (p *puppet) answer() error {
