@@ -193,15 +193,15 @@ func TestTheTokenIsAskedForAndStaysOutOfAddresses(t *testing.T) {
 
 func TestAPastedMessageIsSentByItselfOnlyIfThePersonWantsThat(t *testing.T) {
 	t.Parallel()
+	const message = "FUTU: " + code + " is your code, valid for 5 minutes from 2026-11-26 15:04"
 	const paste = `(() => {
-		const data = new DataTransfer();
-		data.setData('text', 'FUTU: ` + code + ` is your code, valid for 5 minutes');
-		document.querySelector('#code').dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+		document.querySelector('#code').focus();
+		document.execCommand('insertText', false, '` + message + `');
 		return document.querySelector('#code').value;
 	})()`
 	b := simulate(t, "sms").look(t, phone, "en")
 	b.state("awaiting_code")
-	if got := b.value(paste); got != code {
+	if got := b.value(paste); got != message {
 		t.Errorf("after a paste the field has %q", got)
 	}
 	b.click("#auto")

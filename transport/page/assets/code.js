@@ -12,15 +12,8 @@ let resendAt = 0; // when another SMS is possible, as a refusal said
 export function setUpCode(wire) {
   $('auto').checked = recall(localStorage, AUTO) === 'yes';
   $('auto').addEventListener('change', () => remember(localStorage, AUTO, $('auto').checked ? 'yes' : 'no'));
-  $('code').addEventListener('paste', (e) => {
-    // A whole message may have been copied: the code is the number in it that is as long as a code.
-    const code = e.clipboardData.getData('text').match(/(?<!\d)\d{4,8}(?!\d)/);
-    e.preventDefault();
-    if (!code) return;
-    $('code').value = code[0];
-    typed(wire);
-  });
-  $('code').addEventListener('input', () => typed(wire));
+  // A whole message may be pasted, dropped or put in by a keyboard. The gateway finds the code in it.
+  $('code').addEventListener('input', (e) => typed(wire, e));
   $('code-form').addEventListener('submit', (e) => { e.preventDefault(); submit(wire); });
   $('resend').addEventListener('click', async () => {
     const answer = await wire.send({ type: 'RESEND_CODE' });
@@ -39,25 +32,27 @@ export function newSMS(entry) {
   if (['code_requesting', 'code_sent', 'code_asked', 'start'].includes(entry.kind)) spent = false;
 }
 
-function typed(wire) {
-  const code = $('code').value.replace(/\D/g, '');
-  if (code !== $('code').value) $('code').value = code;
-  if ($('auto').checked && code.length === digits) submit(wire);
+// typed sends by itself, if the person wants that, what is as long as a code, or a text that came in one piece.
+function typed(wire, e) {
+  const text = $('code').value.trim();
+  const piece = e.inputType !== 'insertText' || (e.data ?? '').length > 1;
+  const whole = /^\d+$/.test(text) ? text.length === digits : piece && /\d{3}/.test(text);
+  if ($('auto').checked && whole && !e.inputType.startsWith('delete')) submit(wire);
 }
 
 async function submit(wire) {
-  const code = $('code').value;
-  if (!/^\d{4,8}$/.test(code)) {
+  const code = $('code').value.trim();
+  if (!code) {
     say('bad', () => t('error.code_invalid'));
     $('code').focus();
     return;
   }
   $('code').value = ''; // a second tap must not send it twice
   say('', null);
-  const answer = await wire.send({ type: 'VERIFY_CODE', code });
+  const answer = await wire.post('code', { code, by: 'page' });
   if (answer.type === 'ACK') return;
   refused(answer);
-  if (answer.error === 'not_connected' && !$('code').value) $('code').value = code;
+  if (['not_connected', 'code_invalid', 'code_unclear'].includes(answer.error) && !$('code').value) $('code').value = code;
 }
 
 export function showCode(challenge, linked, wire) {

@@ -211,6 +211,21 @@ export class Wire {
     });
   }
 
+  // post sends a command over HTTP and returns its answer as send does: for what a person gives as it came to him.
+  async post(path, body) {
+    if (!this.greeted) return { type: 'ERROR', error: 'not_connected' };
+    try {
+      const answer = await fetch(path, {
+        method: 'POST', headers: { ...this.headers(), 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(answerWithin),
+      });
+      const told = await answer.json();
+      if (answer.ok) return { type: 'ACK', ...told };
+      return { type: 'ERROR', error: told.code, message: told.detail, wait: Number(answer.headers.get('Retry-After')) || 0 };
+    } catch {
+      return { type: 'ERROR', error: 'no_answer' };
+    }
+  }
+
   // leave ends the connection to make another one.
   leave() {
     const old = this.socket;
