@@ -33,7 +33,7 @@ func (b *book) flush(now time.Time) {
 func (b *book) report(err error) {
 	switch {
 	case err != nil && !b.failed:
-		b.log.Error("the journal cannot be written; entries are kept in memory, and no login is tried until it can", zap.Error(err))
+		b.log.Error("the journal cannot be written", zap.Error(err))
 	case err == nil && b.failed:
 		b.log.Info("the journal can be written again")
 	}

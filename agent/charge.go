@@ -23,7 +23,7 @@ func (a *Agent) loginBegins(e fsm.Event, now time.Time) {
 		return
 	}
 	if until, spent := a.ledger.Safe(now); spent != "" && a.now.State.Live() {
-		a.cfg.Log.Warn("the daemon logs in again and again by itself, and is stopped before that harms the account",
+		a.cfg.Log.Warn("the daemon logs in again and again by itself",
 			zap.String("spent", spent), zap.String("until", until.Format(time.RFC3339)))
 		a.apply(fsm.Event{Kind: fsm.Stop, Detail: "it logs in again and again"})
 	}

@@ -34,7 +34,7 @@ func (a *Agent) reread() error {
 	}
 	a.will.unusable = ""
 	if c.Login != a.login.Login {
-		a.cfg.Log.Info("what is logged in with has changed since it was read last")
+		a.cfg.Log.Info("another login than last time")
 	}
 	a.use(c)
 	return nil
@@ -57,6 +57,6 @@ func (a *Agent) unusable(err error) {
 	if why := err.Error(); why != a.will.unusable {
 		a.will.unusable = why
 		a.apply(fsm.Event{Kind: fsm.SecretsUnusable, Detail: why})
-		a.cfg.Log.Warn("no login is tried before the files with secrets can be used", zap.Error(err))
+		a.cfg.Log.Warn("secrets cannot be used", zap.Error(err))
 	}
 }

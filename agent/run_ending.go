@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -82,7 +84,7 @@ func (a *Agent) insist(now time.Time) error {
 	}
 	if !e.told {
 		e.told = true
-		a.cfg.Log.Error(errUndying.Error())
+		a.cfg.Log.Error("the daemon outlives the KILL signal")
 	}
 	e.due = now.Add(goneWithin)
 	if e.step == killed {
@@ -124,7 +126,7 @@ func (a *Agent) exited(exit Exit, now time.Time) {
 func (a *Agent) buried(r remains) {
 	if r.left != "" {
 		a.apply(fsm.Event{Kind: fsm.LeftBehind, Detail: r.left})
-		a.cfg.Log.Warn("the daemon left processes behind, which were ended: " + r.left)
+		a.cfg.Log.Warn("the daemon left processes behind", zap.String("left", r.left))
 	}
 	if r.err != nil {
 		a.warn("bury the daemon", r.err)

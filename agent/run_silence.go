@@ -3,6 +3,8 @@ package agent
 import (
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -92,15 +94,16 @@ func (a *Agent) noteSilence(k fsm.Kind, detail string) {
 		a.apply(fsm.Event{Kind: fsm.ProgramStatus, Detail: log})
 	}
 	a.apply(fsm.Event{Kind: k, Detail: detail})
+	fields := []zap.Field{zap.String("last", detail)}
 	if log != "" {
-		detail += "; its own log says " + log
+		fields = append(fields, zap.String("own_log", log))
 	}
-	a.cfg.Log.Warn(silences[k] + "; last: " + detail)
+	a.cfg.Log.Warn(silences[k], fields...)
 }
 
-// silences is what each kind of silence means to a person.
+// silences names the line of the log for each kind of silence.
 var silences = map[fsm.Kind]string{
-	fsm.Question: "the daemon waits at a question that the gateway does not know",
-	fsm.Throttle: "the daemon is silent after its start, as when the broker throttles it; it is left to wait, because each new start makes that longer",
-	fsm.Silence:  "the daemon stands still in the middle of the login",
+	fsm.Question: "the daemon waits at a question",
+	fsm.Throttle: "the daemon is silent after its start",
+	fsm.Silence:  "the daemon is silent in the middle of the login",
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -20,14 +22,14 @@ func (a *Agent) noteDevice() {
 	switch device := a.cfg.Device(); {
 	case device == "":
 		a.apply(fsm.Event{Kind: fsm.DeviceAbsent})
-		a.cfg.Log.Warn("the daemon's data folder has no Device.dat: the broker will want an SMS code; keep the folder on a volume")
+		a.cfg.Log.Warn("no Device.dat")
 	case a.ledger.Device() == "":
 		a.apply(fsm.Event{Kind: fsm.DeviceUnproven, Detail: device})
 	case a.ledger.Device() == device:
 		a.apply(fsm.Event{Kind: fsm.DeviceKnown, Detail: device})
 	default:
 		a.apply(fsm.Event{Kind: fsm.DeviceChanged, Detail: device})
-		a.cfg.Log.Warn("Device.dat is not the one that logged in last: the broker will want an SMS code")
+		a.cfg.Log.Warn("another Device.dat")
 	}
 }
 
@@ -111,7 +113,7 @@ func (a *Agent) overrule(again bool) (risk string, err error) {
 	}
 	if risk != "" {
 		a.apply(fsm.Event{Kind: fsm.Overruled, Detail: risk})
-		a.cfg.Log.Warn("a person starts the daemon although that is not safe: " + risk)
+		a.cfg.Log.Warn("a person starts the daemon although that is not safe", zap.String("risk", risk))
 	}
 	return risk, nil
 }

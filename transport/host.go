@@ -114,7 +114,7 @@ func (s *Server) addressed(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		default:
 			log.do(time.Minute, func(more int) {
-				s.cfg.Log.Warn("a request for another host was refused; if it is an address of this gateway, SERVER_HOSTS must name it",
+				s.cfg.Log.Warn("a request for another host was refused",
 					zap.String("host", clipped(hostname(r.Host))), zap.Int("more", more))
 			})
 			s.misdirected(w, r)

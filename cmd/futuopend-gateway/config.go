@@ -64,7 +64,7 @@ func newConfig(e environment) (config, error) {
 	out.token, out.answerToken, out.readToken = c.tokens(e)
 	c.login(e, home, &out)
 	if e.Port == e.ServerPort {
-		c.wrong("SERVER_PORT", "is the same as FUTU_PORT, %s: the gateway and the daemon need a port each", quoted(e.Port))
+		c.wrong("SERVER_PORT", "wrong.port.same", "value", quoted(e.Port))
 	}
 	if len(c.problems) > 0 {
 		return config{}, c.problems
@@ -139,7 +139,7 @@ func apiAddress(host, port string) string {
 // readable is the path of a file that the daemon must be able to read.
 func (c *checker) readable(name, path string) string {
 	if _, err := readFile(path, maxSecret); err != nil {
-		c.wrong(name, "cannot be read: %v", err)
+		c.unreadable(name, err)
 	}
 	return path
 }
@@ -148,7 +148,7 @@ func (c *checker) readable(name, path string) string {
 func (c *checker) home() string {
 	u, err := daemon.CurrentUser()
 	if err != nil {
-		c.wrong("the user", "cannot run the daemon: %v", err)
+		c.wrong(say("check.on.user"), "wrong.user", "error", err.Error())
 		return ""
 	}
 	return u.HomeDir

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // alias is a name that another image uses for a variable of ours.
 type alias struct {
@@ -59,12 +56,12 @@ func translate(vars map[string]string) (notices []string) {
 		}
 		switch {
 		case value == "":
-			notices = append(notices, fmt.Sprintf("%s has a value that %s cannot take; it is ignored", a.name, a.means))
+			notices = append(notices, say("setting.alias.odd", "name", a.name, "means", a.means))
 		case vars[a.means] != "" && vars[a.means] != value:
-			notices = append(notices, fmt.Sprintf("%s is ignored, because %s is set", a.name, a.means))
+			notices = append(notices, say("setting.alias.beaten", "name", a.name, "means", a.means))
 		default:
 			vars[a.means] = value
-			notices = append(notices, fmt.Sprintf("%s is read as %s", a.name, a.means))
+			notices = append(notices, say("setting.alias", "name", a.name, "means", a.means))
 		}
 	}
 	return notices

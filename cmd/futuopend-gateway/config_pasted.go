@@ -16,8 +16,8 @@ const exampleAccount, examplePassword = "100000", "123456"
 // doubts are values that can be meant, and hardly ever are: each costs a wrong password of the about ten that lock the account.
 // FUTU_LOGIN_PWD_AS_IS=yes takes them as they are, and so does a login of theirs that succeeded.
 func doubts(e environment, account, password, sum string) (out problems) {
-	doubt := func(name, wrong string) {
-		out = append(out, problem{name, wrong + "; if that is right, set FUTU_LOGIN_PWD_AS_IS=yes"})
+	doubt := func(name, key string) {
+		out = append(out, problem{name, say("wrong.pasted", "wrong", say(key))})
 	}
 	name := "FUTU_LOGIN_PWD"
 	if e.PasswordFile != "" {
@@ -29,28 +29,29 @@ func doubts(e environment, account, password, sum string) (out problems) {
 		}
 	}
 	if sum == sumOf("") {
-		doubt("FUTU_LOGIN_PWD_MD5", "is the MD5 of no password at all")
+		doubt("FUTU_LOGIN_PWD_MD5", "wrong.pasted.nothing")
 	}
 	if account == exampleAccount && sum == sumOf(examplePassword) {
-		doubt("FUTU_LOGIN_ACCOUNT", "and the password are the example of the documentation; use your own")
+		doubt("FUTU_LOGIN_ACCOUNT", "wrong.pasted.example")
 	}
 	return out
 }
 
 var anyMD5 = regexp.MustCompile(`^\s*[0-9a-fA-F]{32}(\s+-)?\s*$`)
 
-// pasted says what a text editor, a shell or a compose file has added to a password, empty if nothing looks so.
+// pasted says what a text editor, a shell or a compose file has added to a password, as the key of the words. It is empty if
+// nothing looks so.
 func pasted(password string) string {
 	first, last := password[0], password[len(password)-1]
 	switch {
 	case strings.HasPrefix(password, "\ufeff"):
-		return "begins with a byte order mark (BOM), which an editor adds; save it as UTF-8 without BOM"
+		return "wrong.pasted.bom"
 	case anyMD5.MatchString(password):
-		return "has the form of an MD5, which belongs into FUTU_LOGIN_PWD_MD5"
+		return "wrong.pasted.digest"
 	case len(password) > 1 && first == last && strings.ContainsRune("\"'`", rune(first)):
-		return "is in quotes, and the quotes would be part of the password; leave them out"
+		return "wrong.pasted.quotes"
 	case strings.TrimSpace(password) != password:
-		return "has a blank at its beginning or end, which would be part of the password; leave it out"
+		return "wrong.pasted.blank"
 	}
 	return ""
 }

@@ -6,10 +6,13 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,21 +28,30 @@ const maxSecret = 16 << 10
 func (c *checker) secret(name, value, path string) string {
 	switch {
 	case value != "" && path != "":
-		c.wrong(name, "and %s_FILE are both set, and one of them is enough", name)
+		c.wrong(name, "wrong.twice", "name", name)
 		return ""
 	case path == "":
 		return value
 	}
 	text, err := readFile(path, maxSecret)
 	if err != nil {
-		c.wrong(name+"_FILE", "cannot be read: %v", err)
+		c.unreadable(name+"_FILE", err)
 		return ""
 	}
 	value = strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r") // editors add it
 	if value == "" {
-		c.wrong(name+"_FILE", "names %s, which is empty", path)
+		c.wrong(name+"_FILE", "wrong.empty", "path", path)
 	}
 	return value
+}
+
+// unreadable says of a file who must be able to read it, if that is what is wrong.
+func (c *checker) unreadable(name string, err error) {
+	if errors.Is(err, fs.ErrPermission) {
+		c.wrong(name, "wrong.unreadable.uid", "error", err.Error(), "uid", strconv.Itoa(os.Getuid()))
+		return
+	}
+	c.wrong(name, "wrong.unreadable", "error", err.Error())
 }
 
 func readFile(path string, most int64) ([]byte, error) {
@@ -61,7 +73,7 @@ func (c *checker) md5(name, s string) string {
 	s = strings.ToLower(s)
 	if s != "" && !md5Form.MatchString(s) {
 		// Somebody may have put the password itself there.
-		c.wrong(name, "is no MD5: it has %d characters, and an MD5 has 32 hexadecimal digits", len(s))
+		c.wrong(name, "wrong.digest", "count", strconv.Itoa(len(s)))
 	}
 	return s
 }
@@ -71,18 +83,18 @@ func (c *checker) passwords(e environment) (password, sum string) {
 	password = c.secret("FUTU_LOGIN_PWD", e.Password, e.PasswordFile)
 	sum = c.md5("FUTU_LOGIN_PWD_MD5", c.secret("FUTU_LOGIN_PWD_MD5", e.PasswordMD5, e.PasswordMD5File))
 	if password != "" && !console.ValidAnswer(password) {
-		c.wrong("FUTU_LOGIN_PWD", "is no password that can be typed: it must be one line of at most 128 bytes")
+		c.wrong("FUTU_LOGIN_PWD", "wrong.password")
 	}
 	given := e.Password != "" || e.PasswordFile != "" || e.PasswordMD5 != "" || e.PasswordMD5File != ""
 	if !given && e.Mode != "interactive" && e.Mode != "remember" {
-		c.wrong("FUTU_LOGIN_PWD_MD5", "is not set, and neither is FUTU_LOGIN_PWD; only FUTU_LOGIN_MODE=interactive or remember can do without, where a person types it")
+		c.wrong("FUTU_LOGIN_PWD_MD5", "wrong.login")
 	}
 	if password == "" {
 		return "", sum
 	}
 	computed := sumOf(password)
 	if sum != "" && sum != computed {
-		c.wrong("FUTU_LOGIN_PWD_MD5", "is not the MD5 of FUTU_LOGIN_PWD; set one of the two")
+		c.wrong("FUTU_LOGIN_PWD_MD5", "wrong.sum")
 	}
 	return password, computed
 }
@@ -95,12 +107,12 @@ func (c *checker) tokens(e environment) (all, answer, read string) {
 	given := func(value, file string) bool { return value != "" || file != "" }
 	for name, lesser := range map[string]bool{"ANSWER_TOKEN": given(e.AnswerToken, e.AnswerTokenFile), "READ_TOKEN": given(e.ReadToken, e.ReadTokenFile)} {
 		if lesser && !given(e.Token, e.TokenFile) {
-			c.wrong(name, "is set without SERVER_TOKEN, so everybody may do everything; set both")
+			c.wrong(name, "wrong.token.alone")
 		}
 	}
 	same := func(name, a, other, b string) {
 		if a != "" && a == b {
-			c.wrong(name, "is the same as %s, and would allow as much", other)
+			c.wrong(name, "wrong.token.same", "other", other)
 		}
 	}
 	same("ANSWER_TOKEN", answer, "SERVER_TOKEN", all)
@@ -111,7 +123,7 @@ func (c *checker) tokens(e environment) (all, answer, read string) {
 
 func (c *checker) token(name, s string) string {
 	if s != "" && !transport.ValidToken(s) {
-		c.wrong(name, "has %d characters, or others than letters, digits and . _ ~ -; it needs 16 to 128 of these", len(s))
+		c.wrong(name, "wrong.token", "count", strconv.Itoa(len(s)))
 	}
 	return s
 }
@@ -123,7 +135,7 @@ func (c *checker) rsaKey(name, path string) *rsa.PrivateKey {
 	}
 	text, err := readFile(path, maxSecret)
 	if err != nil {
-		c.wrong(name, "cannot be read: %v", err)
+		c.unreadable(name, err)
 		return nil
 	}
 	block, _ := pem.Decode(text)
@@ -132,7 +144,11 @@ func (c *checker) rsaKey(name, path string) *rsa.PrivateKey {
 		key, err = x509.ParsePKCS1PrivateKey(block.Bytes)
 	}
 	if key == nil || err != nil {
-		c.wrong(name, "names %s, which is no RSA private key in PKCS#1 form; make one with: openssl genrsa -traditional -out key.pem 1024", path)
+		form := "wrong.key"
+		if block != nil && block.Type == "PRIVATE KEY" { // another key would have to be given to each client, too
+			form = "wrong.key.form"
+		}
+		c.wrong(name, form, "path", path)
 		return nil
 	}
 	return key

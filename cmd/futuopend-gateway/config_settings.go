@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -14,7 +14,7 @@ import (
 // holds them together. Values are understood, and complained about, in config.go.
 type environment struct {
 	Account          string `env:"FUTU_LOGIN_ACCOUNT" help:"the account: Futu or moomoo ID, e-mail, or phone with area code. Required" example:"12345678"`
-	Password         string `env:"FUTU_LOGIN_PWD" help:"the login password, for daemons from 10.10 on, which ask for it; older ones get its MD5" example:"'correct horse'"`
+	Password         string `env:"FUTU_LOGIN_PWD" help:"the login password, for daemons from 10.10 on, which ask for it; older ones get its MD5" example:"correct-horse-battery"`
 	PasswordFile     string `env:"FUTU_LOGIN_PWD_FILE" help:"a file with the login password, instead of FUTU_LOGIN_PWD" example:"/run/secrets/futu_pwd"`
 	PasswordMD5      string `env:"FUTU_LOGIN_PWD_MD5" help:"the MD5 of the login password, 32 hexadecimal digits, for daemons up to 10.9. It or the password is required, unless FUTU_LOGIN_MODE is interactive or remember" example:"$(printf %s 'password' | md5sum | cut -c1-32)"`
 	PasswordMD5File  string `env:"FUTU_LOGIN_PWD_MD5_FILE" help:"a file with that MD5, instead of FUTU_LOGIN_PWD_MD5" example:"/run/secrets/futu_pwd_md5"`
@@ -101,7 +101,7 @@ func readEnvironment(environ []string) (e environment, notices []string) {
 		case strings.HasPrefix(name, xmlPrefix):
 			e.extra[name] = vars[name]
 		case !knownSetting(name) && (strings.HasPrefix(name, "FUTU_") || strings.HasPrefix(name, "GATEWAY_")):
-			notices = append(notices, name+" is not known; is it misspelt?")
+			notices = append(notices, say("setting.unknown", "name", name))
 		}
 	}
 	return e, notices
@@ -120,14 +120,15 @@ type problems []problem
 
 func (ps problems) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d of the settings cannot be used:", len(ps))
+	b.WriteString(say("wrong.heading", "count", strconv.Itoa(len(ps))))
 	for _, p := range ps {
-		fmt.Fprintf(&b, "\n  %s %s", p.name, p.wrong)
+		line := p.name + " " + p.wrong
 		for _, s := range settings() {
-			if s.name == p.name {
-				fmt.Fprintf(&b, ". Example: %s=%s", s.name, s.example)
+			if s.name == p.name && !strings.Contains(p.wrong, quoted(s.example)) { // it would be the very value that cannot be used
+				line = say("wrong.example", "wrong", line, "example", s.name+"="+s.example)
 			}
 		}
+		b.WriteString("\n  " + line)
 	}
 	return b.String()
 }

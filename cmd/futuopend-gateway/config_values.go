@@ -1,7 +1,8 @@
 package main
 
 import (
-	"fmt"
+	"errors"
+	"io/fs"
 	"net"
 	"os/exec"
 	"path/filepath"
@@ -20,8 +21,9 @@ import (
 // checker understands values one by one and gathers everything that is wrong with them.
 type checker struct{ problems problems }
 
-func (c *checker) wrong(name, format string, args ...any) {
-	c.problems = append(c.problems, problem{name, fmt.Sprintf(format, args...)})
+// wrong notes what is wrong with a variable: the key of the words, and what fills them in.
+func (c *checker) wrong(name, key string, pairs ...string) {
+	c.problems = append(c.problems, problem{name, say(key, pairs...)})
 }
 
 // quoted shows a value that is no secret, cut to what a person needs.
@@ -40,7 +42,7 @@ func (c *checker) yes(name, s string) bool {
 	case "no", "false", "0":
 		return false
 	}
-	c.wrong(name, "is %s, which is neither yes nor no", quoted(s))
+	c.wrong(name, "wrong.yes", "value", quoted(s))
 	return false
 }
 
@@ -52,7 +54,7 @@ func (c *checker) wait(name, s string) time.Duration {
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d < least || d > most {
-		c.wrong(name, "is %s, which is neither never nor a time from 1m to 168h", quoted(s))
+		c.wrong(name, "wrong.span", "value", quoted(s))
 	}
 	return d
 }
@@ -61,9 +63,9 @@ func (c *checker) port(name, s string) int {
 	n, err := strconv.Atoi(s)
 	switch {
 	case strings.HasPrefix(s, "tcp://"):
-		c.wrong(name, "is %s, which Kubernetes sets for a Service of that name: set enableServiceLinks: false in the pod", quoted(s))
+		c.wrong(name, "wrong.port.kubernetes", "value", quoted(s))
 	case err != nil || n < 1 || n > 65535:
-		c.wrong(name, "is %s, which is no port from 1 to 65535", quoted(s))
+		c.wrong(name, "wrong.port", "value", quoted(s))
 	}
 	return n
 }
@@ -76,23 +78,23 @@ func optional[T any](check func(name, s string) T, name, s string) string {
 	return s
 }
 
-func (c *checker) oneOf(name, s string, words ...string) string {
-	if !slices.Contains(words, s) {
-		c.wrong(name, "is %s, which is none of %s", quoted(s), strings.Join(words, ", "))
+func (c *checker) oneOf(name, s string, choices ...string) string {
+	if !slices.Contains(choices, s) {
+		c.wrong(name, "wrong.choice", "value", quoted(s), "choices", strings.Join(choices, ", "))
 	}
 	return s
 }
 
 func (c *checker) ip(name, s string) string {
 	if net.ParseIP(s) == nil {
-		c.wrong(name, "is %s, which is no IP address", quoted(s))
+		c.wrong(name, "wrong.ip", "value", quoted(s))
 	}
 	return s
 }
 
 func (c *checker) host(name, s string) string {
 	if s != "localhost" && net.ParseIP(s) == nil {
-		c.wrong(name, "is %s, which is neither an IP address nor localhost", quoted(s))
+		c.wrong(name, "wrong.host", "value", quoted(s))
 	}
 	return s
 }
@@ -101,7 +103,7 @@ var word = regexp.MustCompile(`^[A-Za-z0-9_]{1,16}$`)
 
 func (c *checker) word(name, s string) string {
 	if !word.MatchString(s) {
-		c.wrong(name, "is %s, which is no word of letters and digits", quoted(s))
+		c.wrong(name, "wrong.word", "value", quoted(s))
 	}
 	return s
 }
@@ -110,7 +112,7 @@ var areaCode = regexp.MustCompile(`^\+\d{1,4}$`)
 
 func (c *checker) areaCode(name, s string) string {
 	if !areaCode.MatchString(s) {
-		c.wrong(name, "is %s, which is no area code", quoted(s))
+		c.wrong(name, "wrong.area", "value", quoted(s))
 	}
 	return s
 }
@@ -121,9 +123,9 @@ var account = regexp.MustCompile(`^[\w.+@ -]{1,64}$`)
 func (c *checker) account(name, s string) string {
 	switch {
 	case s == "":
-		c.wrong(name, "is not set")
+		c.wrong(name, "wrong.unset")
 	case !account.MatchString(s):
-		c.wrong(name, "is %s, which is no ID, e-mail address or phone number", quoted(s))
+		c.wrong(name, "wrong.account", "value", quoted(s))
 	}
 	return s
 }
@@ -134,7 +136,7 @@ func (c *checker) origins(name, s string) (out []string) {
 			continue
 		}
 		if !transport.ValidOrigin(pattern) {
-			c.wrong(name, "has %s, which is no pattern", quoted(pattern))
+			c.wrong(name, "wrong.origin", "value", quoted(pattern))
 		}
 		out = append(out, pattern)
 	}
@@ -147,7 +149,7 @@ func (c *checker) hosts(name, s string) (out []string) {
 			continue
 		}
 		if !transport.ValidHost(host) {
-			c.wrong(name, "has %s, which is no host name and no *. with one", quoted(host))
+			c.wrong(name, "wrong.hostname", "value", quoted(host))
 		}
 		out = append(out, host)
 	}
@@ -188,7 +190,11 @@ func (c *checker) level(name, s string) (l zapcore.Level) {
 func (c *checker) program(name, s string) string {
 	found, err := exec.LookPath(s)
 	if err != nil {
-		c.wrong(name, "is %s, which cannot be run: %v", quoted(s), err)
+		key := "wrong.program"
+		if errors.Is(err, fs.ErrNotExist) {
+			key = "wrong.program.missing"
+		}
+		c.wrong(name, key, "value", quoted(s), "error", err.Error(), "folder", filepath.Dir(s))
 		return s
 	}
 	return c.path(name, found)
@@ -197,7 +203,7 @@ func (c *checker) program(name, s string) string {
 func (c *checker) path(name, s string) string {
 	path, err := filepath.Abs(s)
 	if err != nil {
-		c.wrong(name, "is %s: %v", quoted(s), err)
+		c.wrong(name, "wrong.path", "value", quoted(s), "error", err.Error())
 	}
 	return path
 }
@@ -221,9 +227,9 @@ func (c *checker) more(extra map[string]string, taken []daemon.Item) (out []daem
 		own := slices.ContainsFunc(taken, func(i daemon.Item) bool { return i.Name == item })
 		switch {
 		case !xmlName.MatchString(item):
-			c.wrong(name, "names no parameter of the daemon's config file")
+			c.wrong(name, "wrong.parameter")
 		case own || strings.HasPrefix(item, "login_"):
-			c.wrong(name, "sets %s, which has a variable of its own; use that", item)
+			c.wrong(name, "wrong.parameter.own", "item", item)
 		}
 		out = append(out, daemon.Item{Name: item, Value: extra[name]})
 	}

@@ -425,11 +425,11 @@ func TestAFullDiskCostsNeitherTheSessionNorAnEntry(t *testing.T) {
 	if !strings.Contains(refused, "journal_unwritable") || !strings.Contains(refused, "no space left") {
 		t.Fatalf("a code with a full disk is answered with %s", refused)
 	}
-	p.until(p.Stderr, "the journal cannot be written")
+	p.until(p.Stderr, "The journal cannot be written")
 	if err := os.Remove(rest); err != nil {
 		t.Fatal(err)
 	}
-	p.until(p.Stderr, "the journal can be written again")
+	p.until(p.Stderr, "The journal can be written again")
 	p.End(syscall.SIGTERM)
 	entries := p.entries()
 	for i, e := range entries {

@@ -172,7 +172,7 @@ func (c *conversation) take(t *testing.T, turn turn) {
 		return
 	case turn.says == "connect":
 		if turn.on == "v1" { // whoever comes later is told the state by its greeting
-			c.p.until(c.p.Stderr, "listening")
+			c.p.until(c.p.Stderr, c.p.address)
 		}
 		c.wires[turn.on] = c.p.connectAs(map[string][]string{"v2": {"futuopend.v2"}}[turn.on])
 	case turn.says != "":

@@ -194,7 +194,7 @@ func TestARestartDoesNotSpendAnotherAttemptOnAWrongPassword(t *testing.T) {
 	if got := p.post("/init", `{"again":true}`); got != http.StatusAccepted {
 		t.Errorf("INIT: %d", got)
 	}
-	p.until(p.Stderr, "a person starts the daemon")
+	p.until(p.Stderr, "Someone starts FutuOpenD")
 	c.want("afterwards", `{"type":"HALTED"}`)
 	p.End(syscall.SIGTERM)
 	if got := p.kinds(fsm.Start); got != 3 {

@@ -86,7 +86,7 @@ func start(t *testing.T, env ...string) *process {
 func (p *process) start() {
 	p.t.Helper()
 	p.Start()
-	p.until(p.Stderr, "listening")
+	p.until(p.Stderr, p.address) // in whatever language
 }
 
 // until waits for a text in what the gateway prints.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/ostai/futuopend-gateway/transport/notify"
@@ -23,7 +24,7 @@ func notifyTest(ctx context.Context, args []string) error {
 	link := c.publicURL("PUBLIC_URL", e.PublicURL)
 	targets := c.targets("NOTIFY_URLS", c.secret("NOTIFY_URLS", e.NotifyURLs, e.NotifyURLsFile))
 	if len(c.problems) == 0 && len(targets) == 0 {
-		c.wrong("NOTIFY_URLS", "is not set")
+		c.wrong("NOTIFY_URLS", "wrong.unset")
 	}
 	if len(c.problems) > 0 {
 		return usageError{c.problems}
@@ -52,7 +53,7 @@ func (c *checker) targets(name, s string) (out []notify.Target) {
 	for i, raw := range strings.Fields(s) {
 		targets, err := notify.Targets(raw)
 		if err != nil {
-			c.wrong(name, "has a URL that cannot be used, number %d: it %v", i+1, err)
+			c.wrong(name, "wrong.url", "number", strconv.Itoa(i+1), "error", err.Error())
 		}
 		out = append(out, targets...)
 	}
@@ -66,7 +67,7 @@ func (c *checker) publicURL(name, s string) string {
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(s, " \t\r\n") {
-		c.wrong(name, "is no address of the form https://host/path, without user, ? and #")
+		c.wrong(name, "wrong.public")
 	}
 	return s
 }

@@ -63,7 +63,7 @@ func TestAPersonIsToldOfACodeAndOfTheLogin(t *testing.T) {
 	if len(messages) != 0 {
 		t.Errorf("another message came: %s", <-messages)
 	}
-	if logs := p.Stdout.String() + p.Stderr.String(); strings.Contains(logs, topic) || !strings.Contains(logs, "message sent") {
+	if logs := p.Stdout.String() + p.Stderr.String(); strings.Contains(logs, topic) || !strings.Contains(logs, "A message was sent") {
 		t.Errorf("the log tells the secret, or nothing:\n%s", logs)
 	}
 }

@@ -20,7 +20,7 @@ func recordsOf(cfg config, log *zap.Logger) record.Config {
 		Version: version,
 		Account: cfg.daemon.Account,
 		Secrets: cfg.secrets,
-		Warn:    func(why string) { log.Warn(why) },
+		Warn:    func(why string) { log.Warn("record", zap.String("why", why)) },
 	}
 }
 

@@ -49,10 +49,10 @@ func serve(ctx context.Context, args []string) error {
 	defer logs.Close()
 	log := newLog(logs, cfg.logLevel, cfg.logJSON)
 	for _, n := range notices {
-		log.Warn("settings: " + n)
+		log.Warn("settings", zap.String("note", n))
 	}
 	if err := noCore(); err != nil {
-		log.Warn("a crash of the daemon may leave its memory on disk", zap.Error(err))
+		log.Warn("core files cannot be turned off", zap.Error(err))
 	}
 	if err := daemon.Adopt(); err != nil {
 		log.Warn("what the daemon leaves behind may not be found", zap.Error(err))
@@ -68,12 +68,18 @@ func serve(ctx context.Context, args []string) error {
 	return g.run(ctx)
 }
 
-// reachedBy says who can reach an address.
-func reachedBy(addr net.Addr) string {
-	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsLoopback() {
-		return "everybody on this machine"
+func loopback(address net.Addr) bool {
+	tcp, ok := address.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// pageAt is the page's address as it is reached from this machine.
+func pageAt(address net.Addr) string {
+	host, port, err := net.SplitHostPort(address.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
 	}
-	return "whoever reaches " + addr.String()
+	return "http://" + net.JoinHostPort(host, port) + "/"
 }
 
 // withNotices adds what was noticed to what is wrong: a misspelt name may be the reason.
@@ -126,9 +132,14 @@ func newGateway(ctx context.Context, e environment, cfg config, console *output,
 	}
 	g.agent = g.newAgent(ctx, newCurrent(e, cfg), ledger, console, log)
 	g.newServer(cfg, log)
-	log.Info("listening", zap.String("address", g.listener.Addr().String()), zap.String("journal", cfg.data))
-	if cfg.token == "" {
-		log.Warn("there is no SERVER_TOKEN: " + reachedBy(g.listener.Addr()) + " can give codes, and start and stop the daemon")
+	address := g.listener.Addr()
+	log.Info("listening", zap.String("address", address.String()), zap.String("journal", cfg.data), zap.String("page", pageAt(address)))
+	switch {
+	case cfg.token != "":
+	case loopback(address):
+		log.Warn("no SERVER_TOKEN on this machine")
+	default:
+		log.Warn("no SERVER_TOKEN", zap.String("address", address.String()))
 	}
 	return g, nil
 }
@@ -227,11 +238,11 @@ func learnFlags(ctx context.Context, cfg config, log *zap.Logger) daemon.Flags {
 	flags, asked, err := cfg.daemon.LearnFlags(ctx, cfg.data)
 	switch {
 	case err != nil && flags == nil:
-		log.Warn("the daemon's flags are not known; it is run with those that every version has", zap.Error(err))
+		log.Warn("flags not known", zap.Error(err))
 	case err != nil:
-		log.Warn("the daemon is asked for its flags at each start", zap.Error(err))
+		log.Warn("flags not kept", zap.Error(err))
 	case asked:
-		log.Info("asked the daemon which flags it knows", zap.Int("flags", len(flags)))
+		log.Info("flags asked", zap.Int("flags", len(flags)))
 	}
 	return flags
 }

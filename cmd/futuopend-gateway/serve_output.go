@@ -66,18 +66,17 @@ func (o *output) Close() {
 	}
 }
 
-// newLog is the gateway's own log. Nothing is sampled: each message is a constant, and sampling
-// would drop the ones that differ only in their fields.
+// newLog is the gateway's own log. Its console form is for people, in their language. Nothing is sampled: each message is
+// a constant, and sampling would drop the ones that differ only in their fields.
 func newLog(w *output, level zapcore.Level, json bool) *zap.Logger {
 	enc := zap.NewProductionEncoderConfig()
 	enc.EncodeTime = zapcore.RFC3339NanoTimeEncoder
 	enc.EncodeDuration = zapcore.StringDurationEncoder
-	encoder := zapcore.NewJSONEncoder(enc)
-	if !json {
-		enc.EncodeTime = zapcore.TimeEncoderOfLayout("2006-01-02 15:04:05")
-		enc.EncodeLevel = zapcore.CapitalLevelEncoder
-		enc.ConsoleSeparator = " "
-		encoder = zapcore.NewConsoleEncoder(enc)
+	if json {
+		return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(enc), w, level))
 	}
-	return zap.New(zapcore.NewCore(encoder, w, level))
+	enc.EncodeTime = zapcore.TimeEncoderOfLayout("2006-01-02 15:04:05")
+	enc.EncodeLevel = zapcore.CapitalLevelEncoder
+	enc.ConsoleSeparator = " "
+	return zap.New(told{zapcore.NewCore(zapcore.NewConsoleEncoder(enc), w, level), spoken()})
 }

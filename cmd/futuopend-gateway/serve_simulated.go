@@ -45,8 +45,9 @@ func simulatedDaemon(cfg *config, scenario string) {
 func (g *gateway) guide(ctx context.Context, scenario string, out *output) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	address := g.listener.Addr().String()
-	fmt.Fprintf(out, "A simulated FutuOpenD, scenario %q: no account is used.\n", scenario)
-	fmt.Fprintf(out, "address: ws://%s/ for clients, http://%s/readyz for a look\n", address, address)
+	fmt.Fprintln(out, say("guide.title", "scenario", scenario))
+	fmt.Fprintln(out, say("guide.page", "address", address))
+	fmt.Fprintln(out, say("guide.clients", "address", address))
 
 	var following sync.WaitGroup
 	seq := g.journal.Last().Seq
@@ -58,7 +59,7 @@ func (g *gateway) guide(ctx context.Context, scenario string, out *output) (stop
 			}
 			seq = e.Seq
 			if e.Changed() {
-				fmt.Fprintf(out, "state:   %s%s\n", e.To, g.advise(e))
+				fmt.Fprint(out, say("guide.state", "state", string(e.To)), "\n", g.advise(e))
 			}
 		}
 	})
@@ -70,13 +71,13 @@ func (g *gateway) advise(e fsm.Entry) string {
 	address := g.listener.Addr().String()
 	switch e.To {
 	case fsm.AwaitingCode:
-		return fmt.Sprintf("\nanswer:  in another terminal, %s code -url ws://%s/ %s (any other code is wrong)", os.Args[0], address, opendsim.Code)
+		return say("guide.code", "program", os.Args[0], "address", address, "code", opendsim.Code) + "\n"
 	case fsm.AwaitingCaptcha:
-		return fmt.Sprintf("\nanswer:  http://%s/captcha.png is the picture; POST {\"answer\":\"%s\"} to http://%s/captcha", address, opendsim.Captcha, address)
+		return say("guide.captcha", "program", os.Args[0], "address", address, "answer", opendsim.Captcha) + "\n"
 	case fsm.Connected:
-		return "; Ctrl-C ends it"
+		return say("guide.end") + "\n"
 	case fsm.Halted:
-		return fmt.Sprintf(" (%s); it is not started again by itself", e.Kind)
+		return "         " + say("event."+string(e.Kind)) + "\n"
 	}
 	return ""
 }

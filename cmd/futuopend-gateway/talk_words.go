@@ -1,16 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"os"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
-// spoken is the language of the person at this terminal: FUTU_LANG where it is set, which the messages follow too, and
+// spoken is the language of the person at this terminal: FUTU_LANG where it names one, which the messages follow too, and
 // otherwise that of the terminal.
 func spoken() string {
-	if lang := os.Getenv("FUTU_LANG"); lang != "" {
+	if lang := os.Getenv("FUTU_LANG"); lang == "en" || lang == "chs" {
 		return words.Like(lang)
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
@@ -23,6 +26,9 @@ func spoken() string {
 	return words.English
 }
 
+// say is a sentence of the store for that person. What has no sentence there is shown as it is.
+func say(key string, pairs ...string) string { return cmp.Or(words.Text(spoken(), key, pairs...), key) }
+
 // clause is a sentence as the end of a line: without its full stop and its capital, unless a name has that. It is
 // empty for what the store does not know.
 func clause(key string) string {
@@ -32,4 +38,23 @@ func clause(key string) string {
 		return strings.ToLower(word) + text[len(word):]
 	}
 	return text
+}
+
+var spentForm = regexp.MustCompile(`^(\d+) (starts|failed logins) in (\S+)$`)
+
+// spentInWords says in the language of the person what the ledger says of a budget that is spent.
+func spentInWords(spent string) string {
+	m := spentForm.FindStringSubmatch(spent)
+	if m == nil {
+		return spent
+	}
+	d, err := time.ParseDuration(m[3])
+	if err != nil {
+		return spent
+	}
+	key := "detail.starts"
+	if m[2] != "starts" {
+		key = "detail.failed"
+	}
+	return say(key, "count", m[1], "span", span(spoken(), d))
 }

@@ -98,7 +98,7 @@ func (w *worker) deliver(ctx context.Context, m message) (instead message) {
 			w.counts.failed.Add(1)
 		}
 		if !known && ctx.Err() == nil {
-			w.log.Info("no answer to a message; it is not sent again unless it turns out that it never left", zap.Error(err))
+			w.log.Info("no answer to a message", zap.Error(err))
 			var over bool
 			if over, instead, err = w.later(ctx, text, sending); over {
 				return instead

@@ -2,7 +2,7 @@
 // command line and the log ask it.
 //
 // A sentence is one row in en.json and one in zh.json, under the same key: state.STATE, says.STATE, event.KIND,
-// advice.KIND, missing.PART, result.RESULT, error.CODE, and what else a reader needs. The English advice of a failed login is
+// advice.KIND, missing.PART, result.RESULT, error.CODE, log.NAME for a line of the log, and what else a reader needs. The English advice of a failed login is
 // not there: it is the row of its class in package fsm, since the wire says it too.
 package words
 
@@ -73,6 +73,11 @@ func Text(lang, key string, pairs ...string) string {
 		filled = append(filled, "{"+pairs[i]+"}", pairs[i+1])
 	}
 	return strings.NewReplacer(filled...).Replace(text)
+}
+
+// Slug is a name as the last part of a key: its letters and digits in lower case, with _ between its words.
+func Slug(name string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "_")
 }
 
 // Keys are the keys that a language has, in no order.

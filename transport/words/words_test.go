@@ -112,11 +112,90 @@ func TestEnglishAdviceOfAFailureIsFsmsAlone(t *testing.T) {
 	}
 }
 
+// strict groups are those whose keys stand nowhere else than where a sentence is asked for.
+func strict(group string) bool {
+	return slices.Contains([]string{"check.", "wrong.", "setting.", "guide."}, group)
+}
+
+// logged are the names of the lines that go to the log, and other constants that may be names.
+func logged(t *testing.T) (out []string) {
+	t.Helper()
+	for path, text := range readers(t) {
+		if filepath.Ext(path) != ".go" {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), path, text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				if name, err := strconv.Unquote(n.Value); n.Kind == token.STRING && err == nil {
+					out = append(out, name)
+				}
+			case *ast.CallExpr:
+				if asked := complaintOf(n); asked != "" && Text(Chinese, asked) == "" {
+					t.Errorf("%s says %q of a setting, which is no key of en.json and zh.json", path, asked)
+				}
+				name, constant := lineOf(n)
+				if !constant && name != "" {
+					t.Errorf("%s logs %s: the name of a line is a constant, and what differs is a field", path, name)
+				}
+				if constant && name != "state" && name != "event" && Text(Chinese, "log."+Slug(name)) == "" {
+					t.Errorf("%s logs %q, and log.%s is in neither en.json nor zh.json", path, name, Slug(name))
+				}
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// complaintOf is the key by which a call says what is wrong with a setting.
+func complaintOf(call *ast.CallExpr) string {
+	if f, ok := call.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "wrong" && len(call.Args) > 1 {
+		if lit, ok := call.Args[1].(*ast.BasicLit); ok {
+			key, _ := strconv.Unquote(lit.Value)
+			return key
+		}
+	}
+	return ""
+}
+
+// lineOf is the name of the line that a call writes to the log: constant, or as it is put together. It is empty for every
+// other call.
+func lineOf(call *ast.CallExpr) (name string, constant bool) {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) == 0 {
+		return "", false
+	}
+	on := ""
+	switch x := f.X.(type) {
+	case *ast.Ident:
+		on = x.Name
+	case *ast.SelectorExpr:
+		on = x.Sel.Name
+	}
+	levels := []string{"Debug", "Info", "Warn", "Error"}
+	if own := f.Sel.Name == "warn" && len(call.Args) == 2; !own && (!slices.Contains([]string{"log", "Log"}, on) || !slices.Contains(levels, f.Sel.Name)) {
+		return "", false
+	}
+	if lit, ok := call.Args[0].(*ast.BasicLit); ok {
+		name, err := strconv.Unquote(lit.Value)
+		return name, err == nil
+	}
+	if _, sum := call.Args[0].(*ast.BinaryExpr); sum {
+		return "a sum of texts", false
+	}
+	return "", false // a constant of another name: its text is one of the literals
+}
+
 // readers are the texts of all programs that may ask for a sentence.
 func readers(t *testing.T) (out map[string]string) {
 	t.Helper()
 	out = map[string]string{}
-	for _, root := range []string{"..", "../../cmd/futuopend-gateway"} {
+	for _, root := range []string{"..", "../../agent", "../../cmd/futuopend-gateway"} {
 		err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
 			switch ext := filepath.Ext(path); {
 			case err != nil:
@@ -144,12 +223,15 @@ func TestEverySentenceIsReadBySomebodyAndEveryKeyThatIsReadIsThere(t *testing.T)
 		groups[key[:strings.Index(key, ".")+1]] = true
 	}
 	read := wanted(t)
+	for _, name := range logged(t) {
+		read["log."+Slug(name)] = true
+	}
 	var prefixes, suffixes []string
 	for path, text := range readers(t) {
 		for _, m := range literal.FindAllStringSubmatch(text, -1) {
 			group := m[1][:strings.Index(m[1], ".")+1]
-			asked := regexp.MustCompile(`(?:\b(?:t|has|word|clause)\(|Text\([^,]+, |data-t(?:-alt)?=)["'\x60]` + regexp.QuoteMeta(m[1]) + `["'\x60]`).MatchString(text)
-			if asked && groups[group] && Text(Chinese, m[1]) == "" {
+			asked := groups[group] && (strict(group) || regexp.MustCompile(`(?:\b(?:t|has|word|clause|say)\(|Text\([^,]+, |data-t(?:-alt)?=)["'\x60]`+regexp.QuoteMeta(m[1])+`["'\x60]`).MatchString(text))
+			if asked && Text(Chinese, m[1]) == "" {
 				t.Errorf("%s asks for %q, which is missing", path, m[1])
 			}
 			read[m[1]] = true
@@ -163,7 +245,9 @@ func TestEverySentenceIsReadBySomebodyAndEveryKeyThatIsReadIsThere(t *testing.T)
 		}
 	}
 	for key := range tables()[Chinese] {
-		whole := func(p string) bool { return p != "event." && p != "advice." && strings.HasPrefix(key, p) }
+		whole := func(p string) bool {
+			return p != "event." && p != "advice." && p != "log." && strings.HasPrefix(key, p)
+		}
 		end := func(s string) bool { return strings.HasSuffix(key, s) }
 		if !read[key] && !slices.ContainsFunc(prefixes, whole) && !slices.ContainsFunc(suffixes, end) && key != "title" && key != "since" && key != "next" {
 			t.Errorf("nobody reads %q", key)
