@@ -87,7 +87,7 @@ func (a *Agent) Restart(ctx context.Context, again bool) (risk string, err error
 		if risk, err = a.overrule(again); err != nil {
 			return err
 		}
-		a.apply(fsm.Event{Kind: fsm.Stop, Detail: fsm.StopForRestart})
+		a.apply(fsm.Event{Kind: fsm.Stop, Detail: "client, to restart"})
 		a.will.wish = up
 		a.decide(time.Now())
 		return nil
@@ -99,7 +99,7 @@ func (a *Agent) Restart(ctx context.Context, again bool) (risk string, err error
 func (a *Agent) Stop(ctx context.Context) error {
 	return a.do(ctx, func() error {
 		a.will.wish = down
-		a.apply(fsm.Event{Kind: fsm.Stop, Detail: fsm.StopByClient})
+		a.apply(fsm.Event{Kind: fsm.Stop, Detail: "client"})
 		a.will.next = time.Time{} // a restart may have been scheduled
 		return nil
 	})

@@ -23,7 +23,7 @@ type Event struct {
 	Login string `json:"login,omitempty"`
 	// Part is what a proof of readiness lacks; empty for other kinds.
 	Part Part `json:"part,omitempty"`
-	// Of is the class of failure that still halts, or of the reason that a person is told; empty for other kinds.
+	// Of is the class of failure that still halts; empty for other kinds.
 	Of Kind `json:"of,omitempty"`
 	// By is the way that an answer came in; empty for other kinds.
 	By By `json:"by,omitempty"`
@@ -121,9 +121,6 @@ const (
 	Silence          Kind = "silence"           // silence in the middle of the login; detail: the last lines
 	Question         Kind = "question"          // the daemon waits at a question that no rule knows; detail: the question
 	Hung             Kind = "hung"              // the silence went on for too long; detail: how long
-	TroubleTold      Kind = "trouble_told"      // a person is told that the account is not ready; of: the class of the reason; detail: the reason
-	TroubleAgain     Kind = "trouble_again"     // a person is reminded of that; of, detail: the latest reason
-	TroubleOver      Kind = "trouble_over"      // a person is told that the account is ready again
 )
 
 // What happens to the daemon's process.

@@ -88,3 +88,22 @@ func (s *Server) lines(w http.ResponseWriter, r *http.Request) {
 	}
 	tellJSON(w, http.StatusOK, linesBody{append([]string{}, lines...)})
 }
+
+// report is a text about this gateway that can be shown to strangers. It takes a while, so one is made at a time.
+func (s *Server) report(w http.ResponseWriter, r *http.Request) {
+	if s.cfg.Report == nil {
+		s.problem(w, refuse("unavailable", "this gateway gives no report"))
+		return
+	}
+	select {
+	case s.reporting <- struct{}{}:
+		defer func() { <-s.reporting }()
+	case <-r.Context().Done():
+		return
+	}
+	text := s.cfg.Report(r.Context())
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Write(text)
+}

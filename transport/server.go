@@ -32,6 +32,8 @@ type Config struct {
 	Token string
 	// AnswerToken may answer what the daemon asks and read; ReadToken may read. They need a Token.
 	AnswerToken, ReadToken string
+	// Report is a text about this gateway that can be shown to strangers. It may take seconds. Nil: there is none.
+	Report func(ctx context.Context) []byte
 	// Tickets let people in whom a message reached, where there is a Token.
 	Tickets *Tickets
 }
@@ -70,13 +72,14 @@ type Server struct {
 	watch     watch
 	authority *authority
 	places    chan struct{} // one is taken by each open WebSocket
+	reporting chan struct{} // taken by the one report that is made at a time
 	waiting   chan struct{} // one is taken by each request that is kept waiting
 	texts     texts
 }
 
 // New returns a server that does not serve yet.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), places: make(chan struct{}, maxClients), waiting: make(chan struct{}, maxWaiting), authority: newAuthority(cfg)}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), places: make(chan struct{}, maxClients), reporting: make(chan struct{}, 1), waiting: make(chan struct{}, maxWaiting), authority: newAuthority(cfg)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutOff = context.WithCancel(context.Background())
 	for _, r := range endpoints() {

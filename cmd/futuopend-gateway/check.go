@@ -21,8 +21,9 @@ import (
 
 // checkup looks at everything that a login needs, without one, and prints a line for each.
 type checkup struct {
-	out   io.Writer
-	wrong int
+	out    io.Writer
+	wrong  int
+	inside bool // a gateway that runs looks at itself: it must not take what it or its daemon uses, for a moment neither
 }
 
 func (c *checkup) ok(what, text string)      { c.line("ok", what, text) }
@@ -71,27 +72,39 @@ func check(ctx context.Context, args []string) error {
 	}
 	c := &checkup{out: os.Stdout}
 	e, notices := ownEnvironment()
+	cfg, err := newConfig(e)
+	if c.settings(err, notices) {
+		c.house(ctx, cfg, e)
+	}
+	if c.wrong > 0 {
+		return errWrong
+	}
+	return nil
+}
+
+// settings tells what is wrong with them, and reports whether they were understood.
+func (c *checkup) settings(err error, notices []string) bool {
 	for _, n := range notices {
 		c.warning("settings", n)
 	}
-	cfg, err := newConfig(e)
 	if wrong, ok := errors.AsType[problems](err); ok {
 		for _, p := range wrong {
 			c.bad("settings", p.name+" "+p.wrong)
 		}
-		return errWrong
+		return false
 	}
 	c.ok("settings", say("check.understood"))
+	return true
+}
+
+// house looks at everything that the settings name.
+func (c *checkup) house(ctx context.Context, cfg config, e environment) {
 	c.user()
 	c.program(ctx, cfg)
 	c.dataFolder(ctx, cfg)
 	c.journal(cfg)
 	c.ports(ctx, cfg, e)
 	c.reach(e, cfg.token != "", inContainer())
-	if c.wrong > 0 {
-		return errWrong
-	}
-	return nil
 }
 
 func (c *checkup) user() {
@@ -147,6 +160,10 @@ func (c *checkup) dataFolder(ctx context.Context, cfg config) {
 	}
 	if err := errors.Join(folder.Usable(), folder.Stranger()); err != nil {
 		c.bad("folder", err.Error())
+		return
+	}
+	if c.inside {
+		c.ok("folder", say("check.folder", "path", folder.Path()))
 		return
 	}
 	switch err := folder.Free(); {

@@ -14,6 +14,7 @@
 //	futuopend-gateway init, restart, stop     start and stop the daemon
 //	futuopend-gateway password                asks for the login password and hands it to the gateway on this machine
 //	futuopend-gateway check                   looks at everything that a login needs, without one
+//	futuopend-gateway report                  prints a report for an issue
 //	futuopend-gateway replay [-json] FILE     reads a recording or a journal and prints what happened
 //	futuopend-gateway simulate [FLAGS]        stands in for FutuOpenD
 //
@@ -56,6 +57,7 @@ var commands = []command{
 	{"stop", "", "stop the daemon until init or restart", stopDaemon},
 	{"password", "", "ask for the login password and hand it to the gateway on this machine", handPassword},
 	{"check", "", "look at settings, folders, daemon and ports without logging in", check},
+	{"report", "", "print what helps others to help, without what is yours, for an issue", tellReport},
 	{"notify-test", "", "send a test message to each of NOTIFY_URLS", notifyTest},
 	{"replay", "[-json] FILE", "print what happened in a recording, a record or a journal; - is stdin", replay},
 	{"simulate", "[-help]", "stand in for FutuOpenD", nil},

@@ -36,8 +36,9 @@ type summary struct {
 	Lines   int       `json:"lines"`
 	Unknown int       `json:"unknown"`
 
-	known bool   // there was a line that a rule knows
-	form  string // what was read, for a person
+	tally fsm.Tally // of the lines that no rule knows
+	known bool      // there was a line that a rule knows
+	form  string    // what was read, for a person
 }
 
 // foreign reports whether what was read is none of the daemon's output.
@@ -123,6 +124,7 @@ func (p *player) take(lines []console.Line, at time.Time) {
 	for _, l := range lines {
 		if l.Unknown() {
 			p.sum.Unknown++
+			p.sum.tally.Add(l.Text, at)
 			continue
 		}
 		p.sum.known = true
@@ -183,6 +185,11 @@ func (p printer) step(s step) {
 		p.encode(s)
 		return
 	}
+	fmt.Fprintln(p.out, s)
+}
+
+// String is the event for a person.
+func (s step) String() string {
 	where := string(s.To)
 	if s.From != s.To {
 		where = fmt.Sprintf("%s -> %s", s.From, s.To)
@@ -191,7 +198,7 @@ func (p printer) step(s step) {
 	if !s.At.IsZero() {
 		at = s.At.Local().Format("2006-01-02 15:04:05") + "  "
 	}
-	fmt.Fprintln(p.out, strings.TrimRight(fmt.Sprintf("%6d  %s%-20s %-34s %s", s.Line, at, s.Kind, where, s.Detail), " "))
+	return strings.TrimRight(fmt.Sprintf("%6d  %s%-20s %-34s %s", s.Line, at, s.Kind, where, s.Detail), " ")
 }
 
 func (p printer) end(s summary) {

@@ -65,7 +65,6 @@ func serve(ctx context.Context, args []string) error {
 		stop := g.guide(ctx, *scenario, console)
 		defer stop()
 	}
-	g.terminal = g.newTerminal(console, cfg.lang, log)
 	return g.run(ctx)
 }
 
@@ -109,7 +108,6 @@ type gateway struct {
 	server   *transport.Server
 	notifier *notify.Notifier
 	metrics  *metrics.Metrics
-	terminal *terminal
 }
 
 // newGateway opens the journal and the port, and starts nothing.
@@ -133,7 +131,7 @@ func newGateway(ctx context.Context, e environment, cfg config, console *output,
 		return nil, err
 	}
 	g.agent = g.newAgent(ctx, newCurrent(e, cfg), ledger, console, log)
-	g.newServer(cfg, log)
+	g.newServer(e, cfg, log)
 	address := g.listener.Addr()
 	log.Info("listening", zap.String("address", address.String()), zap.String("journal", cfg.data), zap.String("page", pageAt(address)))
 	switch {
@@ -148,7 +146,7 @@ func newGateway(ctx context.Context, e environment, cfg config, console *output,
 
 // newServer makes whatever speaks to people and programs, each from what it needs: tickets, then messages with them and
 // the server that takes them, then metrics of both.
-func (g *gateway) newServer(cfg config, log *zap.Logger) {
+func (g *gateway) newServer(e environment, cfg config, log *zap.Logger) {
 	var tickets *transport.Tickets
 	if cfg.token != "" {
 		tickets = transport.NewTickets(g.journal)
@@ -159,7 +157,7 @@ func (g *gateway) newServer(cfg config, log *zap.Logger) {
 	})
 	g.server = transport.New(transport.Config{
 		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL,
-		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets,
+		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets, Report: g.report(e, cfg),
 	})
 	g.metrics = g.newMetrics(log)
 	g.server.Mount("/metrics", g.metrics)
@@ -284,7 +282,6 @@ func (g *gateway) run(ctx context.Context) error {
 	})
 	running.Go(func() { g.notifier.Run(ctx) })
 	running.Go(func() { g.metrics.Run(ctx) })
-	running.Go(func() { g.terminal.follow(ctx) })
 	running.Wait()
 	os.Remove(g.runDir) // it is empty, unless something went wrong with the daemon
 	return errors.Join(agentErr, serverErr, g.file.Close())

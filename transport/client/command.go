@@ -116,6 +116,12 @@ func (c *Client) Captcha(ctx context.Context) ([]byte, error) {
 	return c.get(ctx, "captcha.png", maxPicture)
 }
 
+// maxReport bounds a report, in bytes. Today's have under a tenth of that.
+const maxReport = 1 << 20
+
+// Report is a text about the gateway that can be pasted into an issue: without account, codes, addresses and paths. It takes some seconds.
+func (c *Client) Report(ctx context.Context) ([]byte, error) { return c.get(ctx, "report", maxReport) }
+
 // Password hands over the login password, which the daemon asks for. The gateway types it once and keeps it nowhere. It is refused
 // to whoever is not on the gateway's machine.
 func (c *Client) Password(ctx context.Context, password string) error {

@@ -82,6 +82,9 @@ type noDisk struct{}
 func (noDisk) Append([]byte) error { return nil }
 func (noDisk) Sync() error         { return nil }
 
+// report is the text that a stage gives as one.
+const report = "a report\n"
+
 // newStage serves until the test ends.
 func newStage(t *testing.T) *stage {
 	t.Helper()
@@ -90,7 +93,7 @@ func newStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	s := &stage{address: "http://" + l.Addr().String() + "/", journal: fsm.NewJournal(noDisk{}), machine: fsm.NewMachine(fsm.Idle), agent: &puppet{}}
-	server := transport.New(transport.Config{Journal: s.journal, Agent: s.agent, Log: zap.NewNop()})
+	server := transport.New(transport.Config{Journal: s.journal, Agent: s.agent, Log: zap.NewNop(), Report: func(context.Context) []byte { return []byte(report) }})
 	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, l) }()

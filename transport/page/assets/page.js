@@ -10,6 +10,7 @@ import { setUpLines, askLines } from './lines.js';
 import { setUpCode, showCode, newSMS } from './code.js';
 import { linked as withLinks } from './links.js';
 import { setUpCaptcha, showCaptcha, pictureSaved } from './captcha.js';
+import { setUpReport, showReport } from './report.js';
 import { setUpActions, showActions } from './actions.js';
 
 const ticket = takeTicket(); // before anything else: see there
@@ -86,6 +87,7 @@ function show() {
   showCaptcha(now?.state === 'awaiting_captcha' && now.challenge, linked, wire);
   $('password-card').hidden = now?.state !== 'awaiting_password';
   showActions(now, linked, !stopped && Date.parse(now?.next_start) > wire.now(), wire.limited);
+  showReport(now, wire.limited);
   tick();
 }
 
@@ -94,7 +96,6 @@ function showState() {
   $('state-card').dataset.state = now.state;
   put('state-word', t('state.' + now.state));
   put('state-says', t('says.' + now.state));
-  showTrouble(now);
   const halted = now.halted;
   $('halted-card').hidden = !halted;
   if (!halted) return;
@@ -104,18 +105,6 @@ function showState() {
   put('halted-advice', has('advice.' + kind) ? t('advice.' + kind) : halted.advice ?? '');
   const reason = detail({ kind, detail: halted.detail });
   withLinks($('halted-detail'), reason ? t('halted.detail', { detail: reason }) : '');
-}
-
-// showTrouble says why the login does not get on, and what to do, where no card of its own says that.
-function showTrouble({ state, trouble, halted }) {
-  const stuck = trouble && !halted && ['initializing', 'reconnecting', 'closed'].includes(state) && !['start', 'stop'].includes(trouble.class);
-  $('trouble').hidden = !stuck;
-  if (!stuck) return;
-  const { class: kind } = trouble;
-  const reason = has('trouble.' + kind) ? t('trouble.' + kind, { missing: t('missing.' + now.missing) }) : has('event.' + kind) ? t('event.' + kind) : kind;
-  const said = detail({ kind, detail: trouble.detail });
-  const advice = [has('advice.' + kind) && t('advice.' + kind), said && t('halted.detail', { detail: said })].filter(Boolean).join(' ');
-  withLinks($('trouble'), t('trouble.line', { reason, advice }));
 }
 
 // tick shows what changes with the time alone.
@@ -160,6 +149,7 @@ setUpCode(wire);
 setUpCaptcha(wire);
 setUpActions(wire);
 setUpLines(wire);
+setUpReport(wire);
 document.querySelector('main').hidden = false;
 inWords();
 setInterval(tick, 1000);
