@@ -15,8 +15,8 @@ type Config struct {
 	Version string // of the gateway, for the journal
 	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask.
 	Launch    func(typed bool) (Process, error)
-	Remembers func() bool   // the daemon would log in with what it remembers
-	Device    func() string // the fingerprint of the device's identity, empty if there is none
+	Remembers func() bool            // the daemon would log in with what it remembers
+	Device    func() (string, error) // the fingerprint of the device's identity, empty if there is none
 	// Picture is the captcha's picture, if it is newer. named is where the daemon says that it is, empty if it does not.
 	Picture func(named string, after time.Time) ([]byte, error)
 	// Status is the last program status that the daemon's own log names since a time, empty if it names none. Without it nobody looks.

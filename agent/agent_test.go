@@ -137,6 +137,7 @@ type house struct {
 	console bytes.Buffer
 
 	device       string    // the fingerprint of Device.dat
+	deviceErr    error     // why it cannot be read
 	pictureAt    string    // where the daemon said that it is
 	pictureAfter time.Time // what the latest picture had to be newer than
 
@@ -158,7 +159,7 @@ func open(t *testing.T, mend func(*agent.Config)) *house {
 		Version: "test", Launch: h.launch, Journal: h.journal, Log: zap.NewNop(), Console: &h.console,
 		StartAtOnce: true, Supervise: true, Account: "100000001", Ledger: &fsm.Ledger{},
 		Credentials: agent.Credentials{Login: "1111", Secrets: []string{"0123456789abcdef0123456789abcdef"}},
-		Device:      func() string { return h.device },
+		Device:      func() (string, error) { return h.device, h.deviceErr },
 		Picture: func(named string, after time.Time) ([]byte, error) {
 			h.pictureAt, h.pictureAfter = named, after
 			return []byte("PNG"), nil

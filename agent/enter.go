@@ -53,7 +53,7 @@ func (a *Agent) connected() {
 	if login := a.ledger.Unkept(); login != "" {
 		a.apply(fsm.Event{Kind: fsm.LoginProven, Login: login})
 	}
-	if device := a.cfg.Device(); device != "" && device != a.ledger.Device() {
+	if device, err := a.cfg.Device(); err == nil && device != "" && device != a.ledger.Device() {
 		a.apply(fsm.Event{Kind: fsm.DeviceKept, Detail: device})
 	}
 }

@@ -2,6 +2,7 @@ package agent_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"syscall"
@@ -475,6 +476,19 @@ func testDevice(t *testing.T) {
 		}
 		again.close()
 	}
+}
+
+func TestADeviceThatCannotBeReadIsNotTakenForNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t, func(c *agent.Config) { c.StartAtOnce = false })
+		defer h.close()
+		h.deviceErr = errors.New("Device.dat belongs to uid 7")
+		h.agent.Init(t.Context(), false)
+		synctest.Wait()
+		if h.wrote(fsm.DeviceAbsent) != 0 || !strings.Contains(h.lastOf(fsm.DeviceUnreadable).Detail, "uid 7") {
+			t.Errorf("the journal says\n%s", h.disk)
+		}
+	})
 }
 
 func TestAPersonRestartsAndStops(t *testing.T) { synctest.Test(t, testRestartAndStop) }

@@ -19,7 +19,10 @@ func (a *Agent) begin(why string) {
 
 // noteDevice tells, before the login, whether the broker will want an SMS: it knows a device by its identity.
 func (a *Agent) noteDevice() {
-	switch device := a.cfg.Device(); {
+	switch device, err := a.cfg.Device(); {
+	case err != nil:
+		a.apply(fsm.Event{Kind: fsm.DeviceUnreadable, Detail: err.Error()})
+		a.warn("the device's identity is there, and cannot be used", err)
 	case device == "":
 		a.apply(fsm.Event{Kind: fsm.DeviceAbsent})
 		a.cfg.Log.Warn("no Device.dat")

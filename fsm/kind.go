@@ -101,6 +101,7 @@ const (
 	DeviceUnproven   Kind = "device_unproven"   // there is an identity, and no login with it is remembered; detail: its fingerprint
 	DeviceChanged    Kind = "device_changed"    // it is another one: an SMS will be wanted; detail: its fingerprint
 	DeviceAbsent     Kind = "device_absent"     // there is none: an SMS will be wanted
+	DeviceUnreadable Kind = "device_unreadable" // there is one that cannot be read; detail: why
 	DeviceKept       Kind = "device_kept"       // the identity that logged in; detail: its fingerprint
 	CodeHeld         Kind = "code_held"         // a code came before one was wanted
 	CodeDropped      Kind = "code_dropped"      // a held code grew too old to be typed

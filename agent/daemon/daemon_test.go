@@ -119,13 +119,13 @@ func TestAProgramThatHasNoHelpIsNotRunForLong(t *testing.T) {
 
 func TestTheDeviceIsTheFingerprintOfItsFile(t *testing.T) {
 	f := Folder{Home: t.TempDir()}
-	if got := f.Device(); got != "" {
-		t.Errorf("without a file: %q", got)
+	if got, err := f.Device(); got != "" || err != nil {
+		t.Errorf("without a file: %q, %v", got, err)
 	}
 	write(t, f, "Device.dat", []byte("one"))
-	one := f.Device()
+	one, _ := f.Device()
 	write(t, f, "Device.dat", []byte("two"))
-	if two := f.Device(); one == "" || one == two || len(one) != 12 {
+	if two, _ := f.Device(); one == "" || one == two || len(one) != 12 {
 		t.Errorf("got %q, then %q", one, two)
 	}
 }

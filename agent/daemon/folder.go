@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -39,13 +40,18 @@ func (f Folder) file(name string) string { return filepath.Join(f.Path(), "F3CNN
 const maxFile = 256 << 10
 
 // Device is a fingerprint of the identity that the broker knows the device by, empty if
-// there is none yet: then, or when it changes, an SMS is wanted.
-func (f Folder) Device() string {
+// there is none yet: then, or when it changes, an SMS is wanted. One that is there and cannot be read is an error.
+func (f Folder) Device() (string, error) {
 	text, err := readSome(f.file("Device.dat"))
-	if err != nil || len(text) == 0 {
-		return ""
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("read the device's identity: %w", err)
+	case len(text) == 0:
+		return "", nil
 	}
-	return fmt.Sprintf("%x", sha256.Sum256(text))[:12]
+	return fmt.Sprintf("%x", sha256.Sum256(text))[:12], nil
 }
 
 // Remembers reports whether the daemon has stored a login. The file's name is from operators' notes on 10.10.
@@ -88,17 +94,32 @@ func readRegular(file *os.File) (text []byte, written time.Time, err error) {
 // there. Its errors say what to do.
 func (f Folder) Check() error {
 	if err := os.MkdirAll(filepath.Join(f.Path(), "F3CNN"), 0o700); err != nil {
-		return fmt.Errorf("the daemon's data folder cannot be made: %w; mount a folder that uid %d may write", err, os.Getuid())
+		return fmt.Errorf("the daemon's data folder cannot be made: %w; %s", err, mend(err, "mount a folder that uid %d may write", os.Getuid()))
 	}
 	probe, err := os.CreateTemp(f.Path(), ".gateway-probe-")
 	if err != nil {
-		return fmt.Errorf("the daemon's data folder cannot be written: %w; give it to uid %d", err, os.Getuid())
+		return fmt.Errorf("the daemon's data folder cannot be written: %w; %s", err, mend(err, "give it to uid %d", os.Getuid()))
 	}
 	_, err = probe.Write(make([]byte, 4096))
 	if err := errors.Join(err, probe.Close(), os.Remove(probe.Name())); err != nil {
-		return fmt.Errorf("the daemon's data folder cannot be written: %w; make room", err)
+		return fmt.Errorf("the daemon's data folder cannot be written: %w; %s", err, mend(err, "make room"))
 	}
 	return nil
+}
+
+// mend says what to do about an error: what helps with most, unless it is one that says nothing of the folder.
+func mend(err error, most string, args ...any) string {
+	switch {
+	case errors.Is(err, syscall.EMFILE):
+		return "this program has as many files open as it may: raise the limit (ulimit -n), or end some of its clients"
+	case errors.Is(err, syscall.ENFILE):
+		return "this machine has as many files open as it may: raise fs.file-max"
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "make room"
+	case errors.Is(err, syscall.EROFS):
+		return "mount it so that it can be written"
+	}
+	return fmt.Sprintf(most, args...)
 }
 
 // CurrentUser is the passwd entry of the user who runs the gateway. Without one the daemon

@@ -1,38 +1,51 @@
 package daemon
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 )
 
-// Usable reports why the identity in the folder cannot be used although it is there: a file of another user. Without
+// Usable reports why the identity in the folder cannot be used although it is there, as when it is of another user. Without
 // its identity the daemon would pass for a new device, and an SMS would be wanted at each start.
 func (f Folder) Usable() error {
-	for _, path := range []string{f.Path(), filepath.Dir(f.file("")), f.file("Device.dat")} {
-		info, err := os.Lstat(path)
+	const search, use = 1, 2 | 4
+	for _, part := range []struct {
+		path  string
+		needs uint32
+	}{{f.Home, search}, {f.Path(), search | use}, {f.file(""), search | use}, {f.file("Device.dat"), use}} {
+		info, err := os.Lstat(part.path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // it is made at the first start
 		}
-		mode := uint32(6) // read and write
-		if err == nil && info.IsDir() {
-			mode = 7
-		}
 		if err == nil {
-			err = syscall.Access(path, mode)
+			err = syscall.Access(part.path, part.needs)
 		}
 		if err != nil {
-			return fmt.Errorf("%s is there and cannot be read and written (%w): it belongs to %s, and the daemon runs as uid %d; give it to that user with chown", path, err, owner(info), os.Getuid())
+			return fmt.Errorf("%s is there and cannot be %s: %w; it belongs to %s, and the daemon runs as uid %d; %s",
+				part.path, verb(part.needs), err, owner(info), os.Getuid(), mend(err, "give it to that user: chown -R %d %s", os.Getuid(), part.path))
 		}
 	}
+	_, err := f.Device()
+	if err != nil {
+		return fmt.Errorf("%w; %s", err, mend(err, "put back the file that the daemon wrote, or delete it, and an SMS code will be wanted"))
+	}
 	return nil
+}
+
+// verb is what a right is needed for.
+func verb(needs uint32) string {
+	if needs == 1 {
+		return "entered"
+	}
+	return "read and written"
 }
 
 func owner(info fs.FileInfo) string {
@@ -47,12 +60,13 @@ func owner(info fs.FileInfo) string {
 }
 
 // Stranger reports a program that uses the folder and is no daemon of a gateway: one named FutuOpenD or OpenD that has
-// something of the folder open, or any program that writes in F3CNN. It knows what /proc shows to this user, no
+// something of the folder open, or whose home has it; or any program that writes in F3CNN. It knows what /proc shows to this user, no
 // more. Who reads, as a backup does, is none; the daemon of a gateway holds that gateway's lock, which [Folder.Free] tells of.
 func (f Folder) Stranger() error {
 	for _, p := range processes() {
-		if p.pid != os.Getpid() && f.strange(p.pid) {
-			return fmt.Errorf("%s uses the daemon's data folder %s and was not started by a gateway; two daemons on one device make the broker lock it: stop it first", p, f.Path())
+		if p.pid != os.Getpid() && !p.dead() && f.strange(p.pid) {
+			return fmt.Errorf("%s (process %d) uses the daemon's data folder %s and was not started by a gateway; two daemons on one device make the broker lock it: stop it first",
+				cmp.Or(daemonName(p.pid), programName(p.pid)), p.pid, f.Path())
 		}
 	}
 	return nil
@@ -65,12 +79,12 @@ func (f Folder) strange(pid int) bool {
 	if err != nil {
 		return false // of another user, or gone
 	}
-	named := slices.Contains([]string{"FutuOpenD", "OpenD"}, programName(pid))
 	root, err := filepath.EvalSymlinks(f.Path())
 	if err != nil {
 		return false
 	}
-	found := false
+	named := daemonName(pid) != ""
+	found := named && f.isHome() && sees(pid)
 	for _, fd := range fds {
 		path, err := os.Readlink(filepath.Join(dir, fd.Name()))
 		if err != nil || !strings.HasPrefix(path, root+"/") {
@@ -85,7 +99,45 @@ func (f Folder) strange(pid int) bool {
 	if cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid)); err == nil && named && (cwd == root || strings.HasPrefix(cwd, root+"/")) {
 		found = true
 	}
-	return found
+	return found && !startedByAGateway(pid)
+}
+
+// daemonName is the name of a process if it is a daemon's: its program's, or its own, which a script has. It is empty otherwise.
+func daemonName(pid int) string {
+	comm, _ := readProc(pid, "comm") // what cannot be read is no name
+	for _, name := range []string{programName(pid), strings.TrimSpace(comm)} {
+		if name == "FutuOpenD" || name == "OpenD" {
+			return name
+		}
+	}
+	return ""
+}
+
+// isHome reports whether the folder is in the home of the passwd entry, where every daemon of this user keeps its data, open or not.
+func (f Folder) isHome() bool {
+	u, err := CurrentUser()
+	return err == nil && filepath.Clean(f.Home) == filepath.Clean(u.HomeDir)
+}
+
+// sees reports whether a process is of this user and has the same files before it: that of a container has its own.
+func sees(pid int) bool {
+	info, err := os.Stat(fmt.Sprintf("/proc/%d", pid))
+	if err != nil {
+		return false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	mine, err := os.Readlink("/proc/self/ns/mnt")
+	if err != nil || !ok || int(stat.Uid) != os.Getuid() {
+		return false
+	}
+	theirs, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/mnt", pid))
+	return err == nil && mine == theirs
+}
+
+// startedByAGateway reports whether a process has the mark of a run in its environment.
+func startedByAGateway(pid int) bool {
+	text, err := readProc(pid, "environ")
+	return err == nil && strings.Contains("\x00"+text, "\x00"+markName+"=")
 }
 
 var flags = regexp.MustCompile(`(?m)^flags:\s*0*([0-7]+)$`)

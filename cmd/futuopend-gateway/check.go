@@ -154,13 +154,11 @@ func askFlags(ctx context.Context, cfg config) (daemon.Flags, error) {
 
 func (c *checkup) dataFolder(ctx context.Context, cfg config) {
 	folder := cfg.daemon.Folder
-	if err := folder.Check(); err != nil {
-		c.bad("folder", err.Error())
-		return
-	}
-	if err := errors.Join(folder.Usable(), folder.Stranger()); err != nil {
-		c.bad("folder", err.Error())
-		return
+	for _, look := range []func() error{folder.Usable, folder.Check, folder.Stranger} { // what is there, before anything is made
+		if err := look(); err != nil {
+			c.bad("folder", err.Error())
+			return
+		}
 	}
 	if c.inside {
 		c.ok("folder", say("check.folder", "path", folder.Path()))
@@ -199,7 +197,7 @@ func (c *checkup) journal(cfg config) {
 		c.ok("time", time.Now().Format(time.RFC3339))
 	}
 	c.budget(&ledger)
-	c.device(&ledger, cfg.daemon.Folder.Device())
+	c.device(&ledger, cfg.daemon.Folder)
 }
 
 func (c *checkup) budget(h *fsm.Ledger) {
@@ -214,8 +212,10 @@ func (c *checkup) budget(h *fsm.Ledger) {
 	c.ok("next", say("check.safe"))
 }
 
-func (c *checkup) device(h *fsm.Ledger, device string) {
-	switch {
+func (c *checkup) device(h *fsm.Ledger, folder daemon.Folder) {
+	switch device, err := folder.Device(); {
+	case err != nil:
+		c.bad("device", err.Error())
 	case device == "":
 		c.warning("device", say("check.device.absent"))
 	case h.Device() != "" && h.Device() != device:

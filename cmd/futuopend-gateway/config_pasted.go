@@ -39,6 +39,9 @@ func doubts(e environment, account, password, sum string) (out problems) {
 
 var anyMD5 = regexp.MustCompile(`^\s*[0-9a-fA-F]{32}(\s+-)?\s*$`)
 
+// typeset are the quotes that an editor makes of plain ones.
+var typeset = regexp.MustCompile(`(?s)^(“.*”|‘.*’|「.*」|«.*»)$`)
+
 // pasted says what a text editor, a shell or a compose file has added to a password, as the key of the words. It is empty if
 // nothing looks so.
 func pasted(password string) string {
@@ -48,7 +51,9 @@ func pasted(password string) string {
 		return "wrong.pasted.bom"
 	case anyMD5.MatchString(password):
 		return "wrong.pasted.digest"
-	case len(password) > 1 && first == last && strings.ContainsRune("\"'`", rune(first)):
+	case strings.ContainsAny(password, "\ufeff\u200b\u200c\u200d\u2060"):
+		return "wrong.pasted.unseen"
+	case len(password) > 1 && first == last && strings.ContainsRune("\"'`", rune(first)), typeset.MatchString(password):
 		return "wrong.pasted.quotes"
 	case strings.TrimSpace(password) != password:
 		return "wrong.pasted.blank"

@@ -15,8 +15,8 @@ func TestAPasswordThatSomethingWasAddedToIsDoubted(t *testing.T) {
 	const sum = "5f4dcc3b5aa765d61d8327deb882cf99"
 	for password, want := range map[string]string{
 		"correct-horse": "", "\"": "", "'a": "", "it's": "",
-		"\ufeffcorrect-horse": "BOM", `"correct-horse"`: "quotes", `'x'`: "quotes", " x": "blank", "x ": "blank", "x\t": "blank",
-		sum: "MD5", strings.ToUpper(sum): "MD5", sum + "  -": "MD5", sum[:31]: "",
+		"\ufeffcorrect-horse": "bom", `"correct-horse"`: "quotes", `'x'`: "quotes", "“x”": "quotes", "‘x’": "quotes", "“x": "", "x\u200by": "unseen", "x\ufeff": "unseen", " x": "blank", "x\u3000": "blank", "x ": "blank", "x\t": "blank",
+		sum: "digest", strings.ToUpper(sum): "digest", sum + "  -": "digest", sum[:31]: "",
 	} {
 		if got := pasted(password); (want == "") != (got == "") || !strings.Contains(words.Text(words.English, got), want) {
 			t.Errorf("%q: %q, want %q in it", password, got, want)
