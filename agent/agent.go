@@ -120,7 +120,8 @@ func (a *Agent) apply(e fsm.Event) {
 	before := a.now
 	from, to := a.machine.Apply(e)
 	arrived := from != to
-	held := arrived && to == fsm.AwaitingCode && a.question.held.fresh()
+	e.Shut = arrived && to == fsm.AwaitingCode && a.countWrong(before, e.Kind)
+	held := arrived && to == fsm.AwaitingCode && !e.Shut && a.question.held.fresh()
 	entry := a.book.journal.Append(time.Now(), from, to, held, e)
 	a.ledger.Note(entry)
 	a.now = before.After(entry)

@@ -343,11 +343,7 @@ func testAHeldCodeThatMayNotBeTyped(t *testing.T) {
 	h := open(t, nil)
 	defer h.close()
 	h.says("需要手机验证码")
-	for range fsm.CodesPerMinute {
-		h.agent.SubmitCode(t.Context(), "111111", fsm.ByHTTP)
-		h.says("验证码错误")
-		after(time.Second)
-	}
+	h.typeTenCodes()
 	h.says("正在登录", "请输入账号")
 	h.agent.Restart(t.Context(), true)
 	h.want("after the restart", fsm.Initializing)

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
@@ -23,6 +24,8 @@ func (a *Agent) submit(code string, by fsm.By) error {
 		return &fsm.Refusal{Code: "code_pending", Message: "another code is being verified; wait until it is accepted or asked for again"}
 	case state == fsm.Connected:
 		return a.notWanted("code")
+	case state == fsm.AwaitingCode && a.now.Challenge.Shut:
+		return &fsm.Refusal{Code: "codes_spent", Message: fmt.Sprintf("%d codes of this SMS were wrong; ask for another SMS, its code is taken", fsm.MaxWrongCodes)}
 	case !console.ValidCode(code):
 		return &fsm.Refusal{Code: "code_invalid", Message: "a code is 4 to 8 digits, for example 123456; nothing was typed"}
 	case state == fsm.AwaitingCode:
@@ -94,6 +97,10 @@ const askAfter = 5 * time.Second
 
 // expectCode does what the state that wants a code needs: the held code, or an SMS.
 func (a *Agent) expectCode(e fsm.Entry) {
+	if e.Shut {
+		a.expectSMS(e.At)
+		return
+	}
 	a.useHeld(e.Held)
 	if a.now.State == fsm.AwaitingCode && !a.run.codeAsked {
 		a.question.askAt = e.At.Add(askAfter)
@@ -106,7 +113,7 @@ func (a *Agent) requestOnce(now time.Time) {
 		a.question.askAt = at // an earlier login's SMS is not a minute old
 		return
 	}
-	if err := a.requestCode("gateway"); err != nil {
+	if err := a.requestCode(fsm.AskedByGateway); err != nil {
 		a.warn("ask for an SMS", err)
 	}
 }
@@ -126,15 +133,17 @@ func (a *Agent) requestCode(who string) error {
 }
 
 // ResendCode asks the broker for another SMS, which makes the last one void. It returns a [fsm.Refusal]
-// when no code is wanted, the last SMS is not a minute old, or the daemon named a later time. It is safe for concurrent use.
+// when no code is wanted, the last SMS is not a minute old, the daemon named a later time, or six were asked for within an hour. It
+// is safe for concurrent use.
 func (a *Agent) ResendCode(ctx context.Context) error {
 	return a.do(ctx, func() error {
 		if a.now.State != fsm.AwaitingCode {
 			return a.notWanted("code")
 		}
-		if at := a.now.NextSMS(); at.After(time.Now()) {
+		if at := later(a.now.NextSMS(), a.ledger.NextSMS(time.Now())); at.After(time.Now()) {
 			return tooSoon("another SMS", at)
 		}
+		a.run.codes.wished = true
 		return a.requestCode("client")
 	})
 }

@@ -58,7 +58,7 @@ func testUnreadable(t *testing.T) {
 	defer h.close()
 	h.says("正在登录", "登录成功")
 	safe.bad = errors.New("FUTU_LOGIN_PWD_FILE cannot be read: permission denied")
-	if _, err := h.agent.Restart(t.Context(), true); refusal(err) != "not_safe" || !strings.Contains(err.Error(), "permission denied") {
+	if _, err := h.agent.Restart(t.Context(), true); refusal(err) != "secrets_unusable" || !strings.Contains(err.Error(), "permission denied") {
 		t.Errorf("RESTART: %v", err)
 	}
 	h.want("when a restart was refused", fsm.Connected)
@@ -70,7 +70,7 @@ func testUnreadable(t *testing.T) {
 	}
 	after(48 * time.Hour)
 	for range 3 {
-		if _, err := h.agent.Init(t.Context(), true); refusal(err) != "not_safe" {
+		if _, err := h.agent.Init(t.Context(), true); refusal(err) != "secrets_unusable" {
 			t.Errorf("INIT: %v", err)
 		}
 	}

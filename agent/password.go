@@ -19,6 +19,9 @@ func (a *Agent) SubmitPassword(ctx context.Context, password string) error {
 		case !console.ValidAnswer(password):
 			return &fsm.Refusal{Code: "password_invalid", Message: "a password is one line of at most 128 bytes; nothing was typed"}
 		}
+		if at := a.ledger.NextHanded(time.Now()); at.After(time.Now()) {
+			return tooSoon("another password, after so many that were not taken,", at)
+		}
 		a.run.answered.password, a.run.answered.at = true, time.Now()
 		return a.typeLine(typed{
 			line: password, secret: password,

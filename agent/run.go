@@ -20,6 +20,7 @@ type run struct {
 	silence  silence
 	answered answered
 
+	codes     codes
 	codeAsked bool // an SMS was asked for, by the daemon or by us
 	connected bool // it was connected at some time
 	remembers bool // it logs in with what it remembers

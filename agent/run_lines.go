@@ -43,6 +43,9 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 		case fsm.CodeRequesting, fsm.CodeSent:
 			a.codeIsAsked()
 			a.apply(e)
+			if e.Kind == fsm.CodeSent {
+				a.smsSent()
+			}
 		case fsm.SessionLost, fsm.LinkLost, fsm.LinkBack, fsm.NetworkTrouble:
 			a.linked(e)
 		case fsm.CaptchaSaved, fsm.CaptchaStillWanted:

@@ -49,7 +49,7 @@ func (a *Agent) passwordPrompt() {
 	case a.login.Password != "":
 		a.run.answered.password = true
 		a.apply(fsm.Event{Kind: fsm.PasswordAnswered})
-		a.typeAnswer(typed{line: a.login.Password, secret: a.login.Password, spends: fsm.Event{Kind: fsm.PasswordTyped, Detail: "configuration"}})
+		a.typeAnswer(typed{line: a.login.Password, secret: a.login.Password, spends: fsm.Event{Kind: fsm.PasswordTyped, Detail: fsm.FromSettings}})
 	case a.run.answered.password:
 		a.apply(fsm.Event{Kind: fsm.PasswordPrompt, Detail: "the daemon did not take the password and asks again"})
 	default:

@@ -23,6 +23,7 @@ type will struct {
 	wish     wish
 	ladder   ladder
 	unusable string    // what is wrong with the files with secrets, as it was told; empty if nothing is
+	rest     time.Time // before it only a person starts what nobody supervises
 	next     time.Time // when a start is due, or is looked at again; zero for never
 }
 
@@ -112,6 +113,11 @@ func (s situation) due() (v verdict) {
 	return v
 }
 
+// unwatched reports whether a daemon is gone, and nobody but a client starts the next: the ladder holds for that, too.
+func (s situation) unwatched() bool {
+	return s.state == fsm.Closed && !s.running && !s.supervise && s.wish == unasked
+}
+
 // left reports whether the account is left to whoever logged in elsewhere until a person takes it back. Nothing is said of that
 // where nothing would be started anyway.
 func (s situation) left() bool {
@@ -168,6 +174,10 @@ func (a *Agent) decide(now time.Time) {
 	}
 	v := plan(s)
 	if v.climb {
+		a.will.ladder.climb()
+	}
+	if s.unwatched() && a.will.rest.IsZero() {
+		a.will.rest = now.Add(s.wait)
 		a.will.ladder.climb()
 	}
 	switch {

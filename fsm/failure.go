@@ -26,6 +26,7 @@ type Failure struct {
 	Halts   bool          // the daemon is not started again by itself; other classes are tried again
 	Passes  bool          // what halts is over at the time that the daemon names
 	Charges Charge        // what it counts as
+	Guess   bool          // it is a wrong password, or may be one
 	Outside bool          // it ends a login that had succeeded: the daemon's API tells it
 	Carried time.Duration // how long a new journal file begins with a copy of it, 0 for never
 	Advice  string        // what a person can do about it: one English sentence, without a full stop
@@ -33,13 +34,13 @@ type Failure struct {
 
 // failures has a row for each class. A refusal is carried for ever, since nothing but a person's act makes it void.
 var failures = []Failure{
-	{Kind: LoginFailed, Charges: ChargeLogin, Carried: FailedWithin, Advice: "look at the daemon's last lines; it is tried again slowly"},
+	{Kind: LoginFailed, Charges: ChargeLogin, Guess: true, Carried: FailedWithin, Advice: "look at the daemon's last lines; it is tried again slowly"},
 	{Kind: NetworkFailed, Charges: ChargeStart, Carried: FailedWithin, Advice: "check the network; the broker's rate limit looks the same, so it is tried again slowly"},
 	{Kind: Throttled, Charges: ChargeStart, Carried: FailedWithin, Advice: "wait; it is tried again slowly"},
-	{Kind: Hung, Charges: ChargeLogin, Carried: FailedWithin, Advice: "look at the daemon's last lines; it is tried again slowly"},
+	{Kind: Hung, Charges: ChargeLogin, Guess: true, Carried: FailedWithin, Advice: "look at the daemon's last lines; it is tried again slowly"},
 	// Nobody heard the end: the gateway, the machine or the daemon was stopped in the middle. What is not known to have ended
 	// well counts as spent; where the password was right, it was a start.
-	{Kind: OutcomeUnknown, Charges: ChargeLogin, Carried: FailedWithin, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},
+	{Kind: OutcomeUnknown, Charges: ChargeLogin, Guess: true, Carried: FailedWithin, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},
 	{Kind: OutcomeExcused, Charges: ChargeStart, Carried: FailedWithin, Advice: "nobody heard how the last login ended; its password was right, so it counts as a start"},
 	// A login that was ended from outside is tried again, as slowly as one that failed, or later: at once would be a tug-of-war.
 	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Carried: Forever, Advice: "the account logged in elsewhere and is left there for as long as FUTU_RECLAIM says; INIT takes it back at once"},
@@ -50,8 +51,8 @@ var failures = []Failure{
 	{Kind: LoggedInLocally, Charges: ChargeStart, Carried: FailedWithin, Advice: "another FutuOpenD on this machine is logged in with the account: stop it; it is tried again slowly"},
 	{Kind: ServerFailed, Charges: ChargeStart, Carried: FailedWithin, Advice: "another program listens on the port of the API: stop it, or choose another port; it is tried again slowly"},
 
-	{Kind: PasswordWrong, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "correct the password in the settings and start the gateway again; about ten wrong passwords lock the account"},
-	{Kind: AccountLocked, Halts: true, Passes: true, Charges: ChargeLogin, Carried: Forever, Advice: "wait until the lock ends, and correct the password"},
+	{Kind: PasswordWrong, Halts: true, Charges: ChargeLogin, Guess: true, Carried: Forever, Advice: "correct the password, then INIT: a file is read again, a setting needs a restart of the gateway; about ten wrong passwords lock the account"},
+	{Kind: AccountLocked, Halts: true, Passes: true, Charges: ChargeLogin, Guess: true, Carried: Forever, Advice: "wait until the lock ends, and correct the password"},
 	{Kind: VersionRefused, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "install a newer FutuOpenD; in a country that is not served the message is the same"},
 	{Kind: AgreementMissing, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "sign the questionnaire and the agreements that the message names, then INIT"},
 	{Kind: BrandWrong, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "this is a moomoo account: install the moomoo OpenD"},

@@ -23,7 +23,9 @@ type Event struct {
 	Login string `json:"login,omitempty"`
 	// Part is what a proof of readiness lacks; empty for other kinds.
 	Part Part `json:"part,omitempty"`
-	// Of is the class of failure that still halts; empty for other kinds.
+	// Shut says of a request for a code that none is taken before another SMS: so many of the last one's were wrong.
+	Shut bool `json:"shut,omitempty"`
+	// Of is the class of failure that still halts, or of the reason that a person is told; empty for other kinds.
 	Of Kind `json:"of,omitempty"`
 	// By is the way that an answer came in; empty for other kinds.
 	By By `json:"by,omitempty"`
@@ -106,6 +108,7 @@ const (
 	CodeHeld         Kind = "code_held"         // a code came before one was wanted
 	CodeDropped      Kind = "code_dropped"      // a held code grew too old to be typed
 	CodeRefused      Kind = "code_refused"      // a held code was not typed, and the request is open; detail: why; until: when one may be typed
+	CodesOpen        Kind = "codes_open"        // another SMS was sent, so that codes are taken again
 	CodeTyped        Kind = "code_typed"        // a code is about to be typed
 	CodeAsked        Kind = "code_asked"        // an SMS is about to be asked for; detail: who or what wants it
 	CaptchaTyped     Kind = "captcha_typed"     // a captcha answer is about to be typed

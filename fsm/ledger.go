@@ -11,7 +11,7 @@ const PicturesPerMinute = 10
 // carried are the kinds, beside the classes of failure, that a new journal file begins with a copy of, and for how long.
 var carried = map[Kind]time.Duration{
 	Start: FailedWithin, StartFailed: FailedWithin, LoginRepeated: FailedWithin, CodeAsked: FailedWithin,
-	RestartScheduled: FailedWithin, TooFrequent: FailedWithin,
+	RestartScheduled: FailedWithin, TooFrequent: FailedWithin, Overruled: FailedWithin, PasswordTyped: FailedWithin,
 	DeviceKept: Forever, LoginProven: Forever,
 }
 
@@ -35,6 +35,9 @@ type Ledger struct {
 	excused  []time.Time // logins that ended unheard and count as starts alone
 	answers  []time.Time // answers to pictures typed
 	pictures []time.Time // pictures asked for
+	wished   []time.Time // SMS that somebody asked for
+	handed   []time.Time // passwords that a person handed over, since one was right
+	overrule time.Time   // a person overruled last, zero if nobody did
 	device   string      // the fingerprint of the device that logged in last
 	named    time.Time   // the daemon named a time before which no login is wanted, zero if it did not
 
@@ -47,8 +50,9 @@ type Ledger struct {
 
 // loss is one failed login.
 type loss struct {
-	at      time.Time
-	unheard bool // nobody heard how it ended
+	at    time.Time
+	kind  Kind
+	login string
 }
 
 // Note takes one entry into account, in the order of the journal.
@@ -71,6 +75,16 @@ func (l *Ledger) Note(e Entry) {
 		l.answers = note(l.answers, e.At)
 	case CaptchaAsked:
 		l.pictures = note(l.pictures, e.At)
+	case CodeAsked:
+		if e.Detail != AskedByGateway {
+			l.wished = note(l.wished, e.At)
+		}
+	case PasswordTyped:
+		if e.Detail != FromSettings {
+			l.handed = note(l.handed, e.At)
+		}
+	case Overruled:
+		l.overrule = e.At
 	case DeviceKept:
 		l.device = e.Detail
 	}
@@ -87,7 +101,7 @@ func (l *Ledger) Note(e Entry) {
 }
 
 func (l *Ledger) succeed() {
-	l.named, l.void = time.Time{}, false
+	l.named, l.void, l.handed = time.Time{}, false, nil
 	if login := l.attempt.login; l.proven != login {
 		l.proven, l.kept = login, false
 	}
@@ -110,9 +124,11 @@ func (l *Ledger) judge(e Entry, f Failure) {
 	}
 	switch {
 	case judged == "" && !harmless:
-		l.failed = note(l.failed, loss{e.At, e.Kind == OutcomeUnknown})
+		l.failed = note(l.failed, loss{e.At, e.Kind, l.attempt.login})
 	case judged == LoginFailed && harmless:
 		l.failed = l.failed[:len(l.failed)-1] // the reason came after the bare failure
+	case judged == LoginFailed:
+		l.failed[len(l.failed)-1].kind = e.Kind
 	}
 	if judged == "" || judged == LoginFailed {
 		l.attempt.judged = e.Kind

@@ -5,6 +5,12 @@ import "time"
 // EndOfGateway is the detail of the stop that comes with the end of the gateway. Any other is somebody's wish.
 const EndOfGateway = "end of the gateway"
 
+// Who asked for an SMS, and whence a password came, if it was no person: details of [CodeAsked] and [PasswordTyped].
+const (
+	AskedByGateway = "gateway"
+	FromSettings   = "configuration"
+)
+
 // attempt is what is known of the latest start of the daemon.
 type attempt struct {
 	login   string // what it logs in with

@@ -35,7 +35,7 @@ func (l *Ledger) Safe(now time.Time) (at time.Time, spent string) {
 func (l *Ledger) Free(now time.Time) bool {
 	known := Ledger{starts: l.starts}
 	for _, f := range l.failed {
-		if !f.unheard {
+		if f.kind != OutcomeUnknown {
 			known.failed = append(known.failed, f)
 		}
 	}
@@ -43,11 +43,49 @@ func (l *Ledger) Free(now time.Time) bool {
 	return spent == ""
 }
 
+// What nobody may exceed, whoever asks. The broker locks an account after about ten wrong passwords, and a person may have typed some
+// elsewhere.
+const (
+	MaxGuesses    = 7
+	GuessesWithin = 24 * time.Hour
+	OverruleEvery = time.Minute
+	MaxSMS        = 6 // by wish; the daemon sends one a minute at most
+	SMSWithin     = time.Hour
+)
+
+// NextGuess is when a login may be tried again of which so many were refused, or may have been, that one more is too near to a lock; now at the
+// earliest.
+func (l *Ledger) NextGuess(login string, now time.Time) time.Time {
+	var at []time.Time
+	for _, f := range l.failed {
+		if row, _ := f.kind.Failure(); row.Guess && f.login == login {
+			at = append(at, f.at)
+		}
+	}
+	return free(at, MaxGuesses, GuessesWithin, now)
+}
+
+// NextHanded is when a person may hand over one more password, now at the earliest.
+func (l *Ledger) NextHanded(now time.Time) time.Time {
+	return free(l.handed, MaxGuesses, GuessesWithin, now)
+}
+
+// NextOverrule is when a person may start once more what is not safe, now at the earliest.
+func (l *Ledger) NextOverrule(now time.Time) time.Time {
+	if l.overrule.IsZero() {
+		return now
+	}
+	return free([]time.Time{l.overrule}, 1, OverruleEvery, now)
+}
+
+// NextSMS is when somebody may ask for one more SMS, now at the earliest. What the daemon itself wants between two is the snapshot's.
+func (l *Ledger) NextSMS(now time.Time) time.Time { return free(l.wished, MaxSMS, SMSWithin, now) }
+
 // losses are the times of the failed logins, and how many of those that still count ended unheard.
 func (l *Ledger) losses(now time.Time) (at []time.Time, unheard int) {
 	for _, f := range l.failed {
 		at = append(at, f.at)
-		if f.unheard && f.at.Add(FailedWithin).After(now) {
+		if f.kind == OutcomeUnknown && f.at.Add(FailedWithin).After(now) {
 			unheard++
 		}
 	}

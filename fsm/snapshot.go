@@ -26,6 +26,7 @@ type Challenge struct {
 	Asked time.Time
 	Again time.Time // when another SMS may be asked for; zero if none was asked for yet, or for another kind
 	Held  bool      // a code that came early answers it
+	Shut  bool      // no code is taken before another SMS: MaxWrongCodes of the last one's were wrong
 }
 
 // The daemon's own limits, by its manual: one SMS a minute, and ten codes a minute.
@@ -33,6 +34,9 @@ const (
 	CodeEvery      = time.Minute
 	CodesPerMinute = 10
 )
+
+// MaxWrongCodes is how many codes are tried of one SMS. A person who reads it needs two; the broker's own limit is not known.
+const MaxWrongCodes = 5
 
 // Snapshot is what a client needs to know who was not there before: everything that
 // the entries so far amount to. It is made of entries alone, so that it never says anything else than they do.
@@ -65,8 +69,11 @@ func (s Snapshot) After(e Entry) Snapshot {
 	if e.Changed() {
 		s.arrive(e)
 	}
-	if e.Kind == CodeRefused {
+	switch e.Kind {
+	case CodeRefused:
 		s.Challenge.Held = false
+	case CodesOpen:
+		s.Challenge.Shut = false
 	}
 	switch {
 	case e.Kind == Stop:
@@ -86,7 +93,7 @@ func (s *Snapshot) arrive(e Entry) {
 		s.Halted = e.Event
 	}
 	if kind, ok := challenges[e.To]; ok {
-		s.Challenge = Challenge{ID: e.Seq, Kind: kind, Asked: e.At, Held: e.Held}
+		s.Challenge = Challenge{ID: e.Seq, Kind: kind, Asked: e.At, Held: e.Held, Shut: e.Shut}
 	} else if e.To != Verifying {
 		s.Challenge = Challenge{}
 	}
@@ -102,5 +109,8 @@ func (s Snapshot) NextCode(now time.Time) time.Time {
 
 // CodesLeft is how many codes may be typed before the daemon's limit, as of now.
 func (s Snapshot) CodesLeft(now time.Time) int {
+	if s.Challenge.Shut {
+		return 0
+	}
 	return left(s.typed, CodesPerMinute, time.Minute, now)
 }

@@ -13,6 +13,8 @@ type Agent interface {
 	// Init starts the daemon if nothing runs. Without again it starts only what the gateway would start itself; with
 	// again it overrules, and risk says what that risks, empty if nothing.
 	Init(ctx context.Context, again bool) (risk string, err error)
+	// InitIfSafe starts the daemon if nothing runs and the gateway itself would start it now, and never overrules.
+	InitIfSafe(ctx context.Context) error
 	// Restart stops the daemon and starts it, on the terms of Init. Stop stops it for good.
 	Restart(ctx context.Context, again bool) (risk string, err error)
 	Stop(ctx context.Context) error
@@ -53,6 +55,7 @@ type order struct {
 	text  string    // of the command's text member
 	by    fsm.By    // how it came
 	again bool      // a start that is not safe is wanted all the same
+	first bool      // it came by wire version 1, whose clients say INIT each time they connect
 	state fsm.State // that the client found
 }
 
@@ -72,7 +75,12 @@ var commands = []command{
 	{path: "/password", member: "password", who: commanding, here: true, do: submitPassword},
 }
 
-func initDaemon(ctx context.Context, a Agent, o order) (string, error) { return a.Init(ctx, o.again) }
+func initDaemon(ctx context.Context, a Agent, o order) (string, error) {
+	if o.first {
+		return "", a.InitIfSafe(ctx)
+	}
+	return a.Init(ctx, o.again)
+}
 func restartDaemon(ctx context.Context, a Agent, o order) (string, error) {
 	return a.Restart(ctx, o.again)
 }
@@ -114,7 +122,7 @@ func (s *Server) obey(ctx context.Context, c command, f frame) (risk string, err
 			return "", err
 		}
 	}
-	o := order{state: s.cfg.Journal.Last().To, by: f.way()}
+	o := order{state: s.cfg.Journal.Last().To, by: f.way(), first: f.first}
 	if c.risky {
 		if o.again, err = f.flag("again"); err != nil {
 			return "", err

@@ -14,6 +14,7 @@ type frame struct {
 	kind    string
 	by      fsm.By // how it came
 	members map[string]json.RawMessage
+	first   bool // it is one of version 1
 }
 
 // parseFrame understands a text frame, or refuses it.

@@ -33,6 +33,8 @@ var statuses = map[string]int{
 	"captcha_not_wanted":  http.StatusConflict,
 	"code_not_wanted":     http.StatusConflict,
 	"code_pending":        http.StatusConflict,
+	"codes_spent":         http.StatusConflict,
+	"secrets_unusable":    http.StatusConflict,
 	"not_safe":            http.StatusConflict,
 	"password_not_wanted": http.StatusConflict,
 	"host_unknown":        http.StatusMisdirectedRequest,

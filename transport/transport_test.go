@@ -35,6 +35,7 @@ type fakeAgent struct {
 func (a *fakeAgent) Init(_ context.Context, again bool) (string, error) {
 	return "", a.tell("init" + also(again))
 }
+func (a *fakeAgent) InitIfSafe(context.Context) error { return a.tell("init if safe") }
 func (a *fakeAgent) Restart(_ context.Context, again bool) (string, error) {
 	return "a risk", a.tell("restart" + also(again))
 }
@@ -245,7 +246,7 @@ func testALogin(t *testing.T) {
 	h.happens(false, fsm.QuoteRightKicked, fsm.QuoteRight, fsm.Exited)
 	a.want("when the daemon exited", closed)
 	a.status("when the daemon exited", `{"type":"STATUS","status":-2}`)
-	if got := h.agent.all(); got != "init, code 123456" {
+	if got := h.agent.all(); got != "init if safe, code 123456" {
 		t.Errorf("the agent was told %q", got)
 	}
 }
@@ -358,7 +359,7 @@ func testNoOverruling(t *testing.T) {
 		c.send(frame)
 		c.want(frame, `{"type":"ERROR","error":"not_safe","message":"correct the password"}`)
 	}
-	if got := h.agent.all(); got != "init, init, init" {
+	if got := h.agent.all(); got != "init if safe, init if safe, init if safe" {
 		t.Errorf("the agent was told %q", got)
 	}
 }

@@ -18,12 +18,13 @@ var (
 )
 
 // arrival is the frame that tells of a state, to those who are there when it is entered
-// and to those who come while it lasts. It is nil for states that version 1 tells only when asked.
-func arrival(e fsm.Entry) []byte {
-	switch e.To {
+// and to those who come while it lasts. It is nil for states that version 1 tells only when asked, and where nobody
+// is to answer: a code that came early does, or none is taken before another SMS.
+func arrival(s fsm.State, answered bool) []byte {
+	switch s {
 	case fsm.AwaitingCode:
-		if e.Held {
-			return nil // a code that came early answers it
+		if answered {
+			return nil
 		}
 		return requestCode
 	case fsm.AwaitingCaptcha:
@@ -44,8 +45,8 @@ func frames(e fsm.Entry) [][]byte {
 	if e.Kind == fsm.Exited || e.Kind == fsm.StartFailed {
 		out = append(out, closed)
 	}
-	if e.Changed() || e.Kind == fsm.CodeRefused {
-		if f := arrival(e); f != nil {
+	if e.Changed() || e.Kind == fsm.CodeRefused || e.Kind == fsm.CodesOpen {
+		if f := arrival(e.To, e.Held || e.Shut); f != nil {
 			out = append(out, f)
 		}
 	}
@@ -77,8 +78,8 @@ func newError(err error) []byte {
 type version1 struct{ *stream }
 
 func (v version1) greet() (uint64, error) {
-	last := v.server.cfg.Journal.Last()
-	return last.Seq, v.send(arrival(last))
+	now := v.server.cfg.Journal.Snapshot()
+	return now.Seq, v.send(arrival(now.State, now.Challenge.Held || now.Challenge.Shut))
 }
 
 func (v version1) tell(e fsm.Entry) error { return v.send(frames(e)...) }
@@ -93,6 +94,7 @@ func (v version1) obey(ctx context.Context, b []byte) (answer []byte, counts boo
 	if refused != nil {
 		return newError(refused), true
 	}
+	f.first = true
 	c, _ := commandOf(f.kind)
 	if err := passOf(ctx).permits(c.who); err != nil {
 		return newError(err), true

@@ -27,7 +27,7 @@ func TestAPasswordFileThatIsCorrectedIsReadAtTheNextStart(t *testing.T) {
 
 	for text, says := range map[string]string{"": "empty", "one\ntwo\n": "line", "\"" + testPassword + "\"": "quotes"} {
 		write(text)
-		if status, problem := p.answer("POST", "/init", "", ""); status != http.StatusConflict || problem.Code != "not_safe" {
+		if status, problem := p.answer("POST", "/init", "", ""); status != http.StatusConflict || problem.Code != "secrets_unusable" {
 			t.Errorf("%q: %d %s", text, status, problem.Code)
 		}
 		p.until(p.Stderr, says)

@@ -397,12 +397,15 @@ func TestAFullDiskCostsNeitherTheSessionNorAnEntry(t *testing.T) {
 		t.Skip("needs the right to mount a small disk:", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(data, syscall.MNT_DETACH) })
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "GATEWAY_DATA="+data)
+	rest, full := filepath.Join(data, "rest"), filepath.Join(t.TempDir(), "full")
+	p := start(t, "FUTU_CMD="+leaving(t, `echo 'Need a phone verification code'
+until [ -e `+full+` ]; do sleep 0.05; done
+i=0; while [ $i -lt 500 ]; do i=$((i+1)); echo "API Listening Address: 127.0.0.1:$i"; done
+exec sleep 1000`), "GATEWAY_DATA="+data)
 	p.data = data
 	c := p.connect()
 	c.want("when a code is wanted", requestCode)
 
-	rest := filepath.Join(data, "rest")
 	f, err := os.Create(rest)
 	if err != nil {
 		t.Fatal(err)
@@ -411,21 +414,19 @@ func TestAFullDiskCostsNeitherTheSessionNorAnEntry(t *testing.T) {
 		_, err = f.Write(make([]byte, 1<<10))
 	}
 	f.Close()
-	// What is left of the journal's last page fills up with held events.
-	var refused string
-	for range 150 {
-		c.send(submit("00000"))
-		if refused, err = c.read(); err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(refused, "journal_unwritable") {
-			break
-		}
+	// What is left of the journal's last page fills up with what the daemon says.
+	if err := os.WriteFile(full, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.until(p.Stderr, "The journal cannot be written")
+	c.send(submit("00000"))
+	refused, err := c.read()
+	if err != nil {
+		t.Fatal(err)
 	}
 	if !strings.Contains(refused, "journal_unwritable") || !strings.Contains(refused, "no space left") {
 		t.Fatalf("a code with a full disk is answered with %s", refused)
 	}
-	p.until(p.Stderr, "The journal cannot be written")
 	if err := os.Remove(rest); err != nil {
 		t.Fatal(err)
 	}

@@ -30,15 +30,19 @@ func TestAPostIsCheckedForStateThenFormatThenLimitAndOnlyThenTyped(t *testing.T)
 
 	c := p.connectWith(http.Header{"Authorization": {"Bearer " + token}})
 	c.want("on connecting", requestCode)
-	for range fsm.CodesPerMinute {
+	for range fsm.MaxWrongCodes - 1 {
 		c.send(submit("000000"))
 		c.want("after a wrong code", requestCode)
 	}
-	answers("format, limit", "/code", `{"code":"12"}`, 400, "code_invalid")
-	answers("limit, typing", "/code", `{"code":"`+opendsim.Code+`"}`, 429, "too_soon")
+	answers("format, typing", "/code", `{"code":"12"}`, 400, "code_invalid")
+	c.send(submit("000000"))
+	p.until(p.Stderr, "no other is typed before another SMS")
+	answers("state, typing", "/code", `{"code":"`+opendsim.Code+`"}`, 409, "codes_spent")
+	c.send(submit(opendsim.Code))
+	c.want("and no request for another", `{"type":"ERROR","error":"codes_spent","message":"5 codes of this SMS were wrong; ask for another SMS, its code is taken"}`)
 	p.End(syscall.SIGTERM)
-	if typed := p.kinds(fsm.CodeTyped); typed != fsm.CodesPerMinute {
-		t.Errorf("%d codes were typed, want %d: what is refused costs nothing", typed, fsm.CodesPerMinute)
+	if typed := p.kinds(fsm.CodeTyped); typed != fsm.MaxWrongCodes {
+		t.Errorf("%d codes were typed, want %d: what is refused costs nothing", typed, fsm.MaxWrongCodes)
 	}
 }
 

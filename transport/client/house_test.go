@@ -110,6 +110,7 @@ func (a agent) Init(_ context.Context, again bool) (string, error) {
 	}
 	return "", a.tell("init")
 }
+func (a agent) InitIfSafe(context.Context) error { return a.tell("init if safe") }
 func (a agent) Restart(_ context.Context, again bool) (string, error) {
 	if again {
 		return "", a.tell("restart again")

@@ -25,6 +25,9 @@ func (n *Notifier) text(why fsm.Kind) string {
 		}
 		lines = append(lines, n.starts())
 	}
+	if n.sum.Challenge.Shut {
+		lines = append(lines, n.word("error.codes_spent"))
+	}
 	if n.sum.State == fsm.Closed {
 		lines = append(lines, n.word("message.advice", "advice", n.word("advice."+string(why))))
 	}

@@ -34,6 +34,7 @@ type puppet struct {
 }
 
 func (p *puppet) Init(context.Context, bool) (string, error)          { return "", p.answer() }
+func (p *puppet) InitIfSafe(context.Context) error                    { return p.answer() }
 func (p *puppet) Restart(context.Context, bool) (string, error)       { return "", p.answer() }
 func (p *puppet) Stop(context.Context) error                          { return p.answer() }
 func (p *puppet) SubmitCode(context.Context, string, fsm.By) error    { return p.answer() }
