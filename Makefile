@@ -39,7 +39,7 @@ modules:
 	cd docker/kubernetes && $(GO) vet ./... && $(GO) mod verify && $(GO) mod tidy -diff && $(GO) test ./...
 	cd agent/opendsim/foreign && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -v -count=1 ./...
 
-# Writes what the tests compare with anew. Read the difference, and commit it only if you can explain it.
+# Writes again what the tests compare with. Read the difference, and commit it only if you can explain it.
 golden:
 	$(GO) test ./fsm ./agent/console -update
 

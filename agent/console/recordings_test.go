@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,9 +10,8 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
-
-var update = flag.Bool("update", false, "write the goldens anew")
 
 // events reads bytes in chunks of the given size and prints what they mean, an event a line.
 func events(text []byte, chunk int) string {
@@ -69,20 +67,8 @@ func TestARecordingGivesTheSameEventsHoweverItIsChopped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden := path + ".golden"
 		got := events(text, 4096)
-		if *update {
-			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s:\ngot:\n%swant:\n%s", path, got, want)
-		}
+		testbed.Golden(t, path+".golden", got)
 		crlf := bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
 		for _, chunk := range []int{1, 2, 3, 7, 4096} {
 			for form, bytes := range map[string][]byte{"as found": text, "with CRLF": crlf} {
