@@ -6,13 +6,13 @@
 //
 //	futuopend-gateway                         serves; the same as serve
 //	futuopend-gateway serve -simulate sms     serves with a simulated daemon, no account needed
-//	futuopend-gateway status                  tells the state of a gateway that runs
+//	futuopend-gateway status                  shows the state of a running gateway
 //	futuopend-gateway watch                   follows what happens; a code can be typed at its prompt
 //	futuopend-gateway code 123456             gives it an SMS code
 //	futuopend-gateway captcha                 shows the picture and takes the answer
 //	futuopend-gateway resend                  asks for another SMS or another picture
 //	futuopend-gateway init, restart, stop     start and stop the daemon
-//	futuopend-gateway password                asks for the login password and hands it to the gateway on this machine
+//	futuopend-gateway password                asks for the login password and gives it to the gateway on this machine
 //	futuopend-gateway check                   looks at everything that a login needs, without one
 //	futuopend-gateway report                  prints a report for an issue
 //	futuopend-gateway replay [-json] FILE     reads a recording or a journal and prints what happened
@@ -46,18 +46,18 @@ type command struct {
 }
 
 var commands = []command{
-	{"serve", "[-simulate SCENARIO]", "run the daemon and serve clients; what no command does, too", serve},
-	{"status", "[-json]", "tell the state of a gateway that runs", status},
+	{"serve", "[-simulate SCENARIO]", "run the daemon and serve clients (the default)", serve},
+	{"status", "[-json]", "show the state of a running gateway", status},
 	{"watch", "[-after SEQ] [-json]", "follow what happens; a code can be typed at its prompt", watch},
-	{"code", "[-no-wait] CODE", "give a code to a gateway that runs", submitCode},
+	{"code", "[-no-wait] CODE", "give a code to a running gateway", submitCode},
 	{"captcha", "[-o FILE] [ANSWER]", "show the picture, or write it to a file, and take the answer", captcha},
 	{"resend", "", "ask for another SMS, or another picture", resend},
 	{"init", "[-yes]", "start the daemon, if nothing runs", initDaemon},
 	{"restart", "[-yes]", "stop the daemon and start it", restartDaemon},
 	{"stop", "", "stop the daemon until init or restart", stopDaemon},
-	{"password", "", "ask for the login password and hand it to the gateway on this machine", handPassword},
+	{"password", "", "ask for the login password and give it to the gateway on this machine", handPassword},
 	{"check", "", "look at settings, folders, daemon and ports without logging in", check},
-	{"report", "", "print what helps others to help, without what is yours, for an issue", tellReport},
+	{"report", "", "print a report for an issue, without account, codes and addresses", tellReport},
 	{"notify-test", "", "send a test message to each of NOTIFY_URLS", notifyTest},
 	{"replay", "[-json] FILE", "print what happened in a recording, a record or a journal; - is stdin", replay},
 	{"simulate", "[-help]", "stand in for FutuOpenD", nil},

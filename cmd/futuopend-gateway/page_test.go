@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/ostai/futuopend-gateway/testdata/prose"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // The pages of this room, by language.
@@ -132,7 +133,26 @@ func TestTheFormForAProblemAsksForCheckAndForALog(t *testing.T) {
 			t.Errorf("the form does not say how to get %s, with: %s", field, command)
 		}
 	}
-	if !slices.ContainsFunc(commands, func(c command) bool { return c.name == "check" }) {
-		t.Error("the form asks for a command that there is not")
+	for _, name := range []string{"check", "report"} {
+		if !slices.ContainsFunc(commands, func(c command) bool { return c.name == name }) {
+			t.Errorf("the form asks for %s, which is no command", name)
+		}
+	}
+}
+
+// The page has a sample of what check prints; what stands before the sentence of each line is held to the store.
+func TestThePageShowsEachItemOfCheck(t *testing.T) {
+	for _, p := range []string{page, chinese} {
+		shown := ""
+		for _, b := range prose.Blocks(t, p) {
+			if strings.HasPrefix(b.Body, "ok ") {
+				shown = b.Body
+			}
+		}
+		for _, key := range words.Keys(words.English) {
+			if what, found := strings.CutPrefix(key, "check.on."); found && what != "daemon" && !strings.Contains(shown, " "+padded(words.Text(words.English, key), 14)+" ") {
+				t.Errorf("%s: the sample of check has no %q", p, words.Text(words.English, key))
+			}
+		}
 	}
 }
