@@ -32,6 +32,7 @@ type Config struct {
 	Supervise   bool // start it again when it exits
 	// Reclaim is how long the account is left to whoever logged in elsewhere before it is taken back; 0 for as long as nobody takes it back.
 	Reclaim time.Duration
+	Market  fsm.Market // when a person wants to hear once more of what is not mended; may be left out
 
 	Account string // typed where the daemon asks for it
 	Credentials
@@ -144,7 +145,7 @@ func (a *Agent) flush() {
 
 // arm sets the timer to the earliest deadline.
 func (a *Agent) arm() {
-	if at := earliest(a.run.due(), a.question.due(), a.will.next, a.book.syncAt); at.IsZero() {
+	if at := earliest(a.run.due(), a.question.due(), a.will.next, a.book.syncAt, a.alarmAt()); at.IsZero() {
 		a.timer.Stop()
 	} else {
 		a.timer.Reset(time.Until(at))
@@ -181,6 +182,7 @@ func (a *Agent) timeout(now time.Time) error {
 	if a.run != nil && elapsed(&a.run.unheard.due, now) {
 		a.trust(now)
 	}
+	a.alarm(now)
 	if a.run != nil && elapsed(&a.run.ending.due, now) {
 		return a.pressOn(now)
 	}

@@ -130,7 +130,7 @@ func (a *Agent) Restart(ctx context.Context, again bool) (risk string, err error
 		if risk, err = a.allow(again); err != nil {
 			return err
 		}
-		a.apply(fsm.Event{Kind: fsm.Stop, Detail: "client, to restart"})
+		a.apply(fsm.Event{Kind: fsm.Stop, Detail: fsm.StopForRestart})
 		a.will.wish = up
 		a.decide(time.Now())
 		return nil
@@ -142,7 +142,7 @@ func (a *Agent) Restart(ctx context.Context, again bool) (risk string, err error
 func (a *Agent) Stop(ctx context.Context) error {
 	return a.do(ctx, func() error {
 		a.will.wish = down
-		a.apply(fsm.Event{Kind: fsm.Stop, Detail: "client"})
+		a.apply(fsm.Event{Kind: fsm.Stop, Detail: fsm.StopByClient})
 		a.will.next = time.Time{} // a restart may have been scheduled
 		return nil
 	})

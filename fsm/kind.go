@@ -125,6 +125,9 @@ const (
 	Silence          Kind = "silence"           // silence in the middle of the login; detail: the last lines
 	Question         Kind = "question"          // the daemon waits at a question that no rule knows; detail: the question
 	Hung             Kind = "hung"              // the silence went on for too long; detail: how long
+	TroubleTold      Kind = "trouble_told"      // a person is told that the account is not ready; of: the class of the reason; detail: the reason
+	TroubleAgain     Kind = "trouble_again"     // a person is reminded of that; of, detail: the latest reason
+	TroubleOver      Kind = "trouble_over"      // a person is told that the account is ready again
 )
 
 // What happens to the daemon's process.

@@ -13,6 +13,8 @@ var carried = map[Kind]time.Duration{
 	Start: FailedWithin, StartFailed: FailedWithin, LoginRepeated: FailedWithin, CodeAsked: FailedWithin,
 	RestartScheduled: FailedWithin, TooFrequent: FailedWithin, Overruled: FailedWithin, PasswordTyped: FailedWithin,
 	DeviceKept: Forever, LoginProven: Forever,
+	// The next reminder counts from the one before, which is a day old at most.
+	TroubleTold: 2 * RemindEvery, TroubleAgain: 2 * RemindEvery, TroubleOver: 2 * RemindEvery,
 }
 
 // CarriedFor is how long a new journal file begins with a copy of an entry of this kind, 0 for never.

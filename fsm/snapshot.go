@@ -48,9 +48,11 @@ type Snapshot struct {
 	Halted    Event     // why State is Halted; its Kind is empty elsewhere
 	Next      time.Time // when the daemon is started by itself, zero if it is not
 	API       API       // what the daemon's own API told
+	Trouble   Trouble   // why the account is not ready
 
-	again time.Time   // when another SMS may be asked for, whatever is open
-	typed []time.Time // the latest codes typed, at most CodesPerMinute
+	stopped bool        // somebody wished that no daemon runs
+	again   time.Time   // when another SMS may be asked for, whatever is open
+	typed   []time.Time // the latest codes typed, at most CodesPerMinute
 }
 
 // After returns the snapshot after one more entry.
@@ -84,6 +86,15 @@ func (s Snapshot) After(e Entry) Snapshot {
 	if s.Challenge.Kind == ChallengeCode {
 		s.Challenge.Again = s.again
 	}
+	switch {
+	case e.Kind == Boot:
+		s.Since, s.stopped = e.At, false // also where the state before was idle, too
+	case e.Kind == Start:
+		s.stopped = false
+	case e.Stopped():
+		s.stopped = true
+	}
+	s.Trouble = s.trouble(e)
 	return s
 }
 

@@ -88,6 +88,10 @@ func (s *Server) submitted(w http.ResponseWriter, r *http.Request) {
 	became := outcome{sum: s.cfg.Journal.Snapshot()}
 	if err == nil {
 		err = s.takeMessage(r.Context(), m)
+		if err != nil && refusalOf(err).Code == "code_invalid" {
+			// The state comes before the form: where no code can be used, that is what the sender is told. No text is a code.
+			err = s.cfg.Agent.SubmitCode(r.Context(), "", m.way)
+		}
 	}
 	if err == nil {
 		err = s.await(w, r, wait, func(e fsm.Entry, more bool) bool { return more && became.take(e) })

@@ -17,6 +17,7 @@ type snapshotBody struct {
 	API       *apiBody       `json:"api,omitempty"`
 	Challenge *challengeBody `json:"challenge,omitempty"`
 	Halted    *haltedBody    `json:"halted,omitempty"`
+	Trouble   *troubleBody   `json:"trouble,omitempty"`   // in every state, unless it is ready
 	Next      time.Time      `json:"next_start,omitzero"` // when the daemon is started by itself
 	Unknown   []fsm.Unknown  `json:"unknown,omitempty"`   // the daemon's lines that no rule knows, the latest first
 }
@@ -75,6 +76,9 @@ func newSnapshot(s fsm.Snapshot, proven, now time.Time) snapshotBody {
 	}
 	if h := s.Halted; h.Kind != "" {
 		body.Halted = &haltedBody{Class: h.Class(), Detail: h.Detail, Advice: h.Class().Advice()}
+	}
+	if missing != "" {
+		body.Trouble = newTrouble(s, missing, proven)
 	}
 	return body
 }

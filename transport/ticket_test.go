@@ -405,7 +405,7 @@ func testLines(t *testing.T) {
 		t.Errorf("%d %s", code, body)
 	}
 	c := h.connect2()
-	c.want("on connecting", `{"type":"STATUS","state":"idle","status":-1,"seq":1,"ready":false,"missing":"login"}`)
+	c.want("on connecting", `{"type":"STATUS","state":"idle","status":-1,"since":`+at+`,"seq":1,"ready":false,"missing":"login"}`)
 	c.send(`{"type":"LINES","id":"x"}`)
 	c.want("in answer", `{"type":"LINES","id":"x","lines":["a line"]}`)
 }

@@ -112,7 +112,7 @@ func (v *version2) tell(e fsm.Entry) error {
 			return err
 		}
 	}
-	if e.Changed() || v.sum.API != before.API || v.sum.Next != before.Next || v.sum.Challenge != before.Challenge {
+	if e.Changed() || v.sum.API != before.API || v.sum.Next != before.Next || v.sum.Trouble != before.Trouble || v.sum.Challenge != before.Challenge {
 		return v.send(status2{"STATUS", nil, v.server.body(v.sum)})
 	}
 	return nil

@@ -84,7 +84,7 @@ func testRefused2(t *testing.T) {
 	defer h.close()
 	h.happens(false, fsm.Boot)
 	c := h.connect2()
-	c.want("on connecting", `{"type":"STATUS","state":"idle","status":-1,"seq":1,"ready":false,"missing":"login"}`)
+	c.want("on connecting", `{"type":"STATUS","state":"idle","status":-1,"since":`+at+`,"seq":1,"ready":false,"missing":"login"}`)
 	h.agent.wrong = &fsm.Refusal{Code: "too_soon", Message: "wait", Wait: 42 * time.Second}
 	c.send(`{"type":"RESEND_CODE","id":5}`)
 	c.want("too soon", `{"type":"ERROR","id":5,"error":"too_soon","message":"wait","wait":42}`)

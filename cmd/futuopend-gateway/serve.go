@@ -65,6 +65,7 @@ func serve(ctx context.Context, args []string) error {
 		stop := g.guide(ctx, *scenario, console)
 		defer stop()
 	}
+	g.terminal = g.newTerminal(console, cfg.lang, log)
 	return g.run(ctx)
 }
 
@@ -108,6 +109,7 @@ type gateway struct {
 	server   *transport.Server
 	notifier *notify.Notifier
 	metrics  *metrics.Metrics
+	terminal *terminal
 }
 
 // newGateway opens the journal and the port, and starts nothing.
@@ -282,6 +284,7 @@ func (g *gateway) run(ctx context.Context) error {
 	})
 	running.Go(func() { g.notifier.Run(ctx) })
 	running.Go(func() { g.metrics.Run(ctx) })
+	running.Go(func() { g.terminal.follow(ctx) })
 	running.Wait()
 	os.Remove(g.runDir) // it is empty, unless something went wrong with the daemon
 	return errors.Join(agentErr, serverErr, g.file.Close())

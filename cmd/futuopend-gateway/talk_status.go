@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -72,6 +73,7 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 			lines = append(lines, "advice  "+cmp.Or(clause("advice."+h.Class), h.Advice))
 		}
 	}
+	lines = append(lines, troubled(s, now)...)
 	if !s.NextStart.IsZero() {
 		lines = append(lines, "next    the daemon is started again at "+timeAndSpan(s.NextStart, now))
 	}
@@ -88,6 +90,30 @@ func printStatus(out io.Writer, s client.Status, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// troubled says why the account is not ready, what to do and what happens next, as far as other lines do not.
+func troubled(s client.Status, now time.Time) (lines []string) {
+	t := s.Trouble
+	if t == nil {
+		return nil
+	}
+	class := fsm.Kind(t.Class)
+	line := fmt.Sprintf("trouble %s: %s", t.Class, cmp.Or(words.Reason(spoken(), class, fsm.Part(s.Missing)), t.Reason))
+	if t.Detail != "" && s.Halted == nil {
+		line += ": " + t.Detail
+	}
+	lines = append(lines, line+"; since "+timeAndSpan(t.Since, now))
+	if !t.Told.IsZero() {
+		lines = append(lines, "told    a person was told at "+timeAndSpan(t.Told, now))
+	}
+	if s.Halted == nil {
+		lines = append(lines, "advice  "+cmp.Or(clause("advice."+t.Class), t.Advice))
+	}
+	if s.NextStart.IsZero() {
+		lines = append(lines, "next    "+strings.TrimRight(cmp.Or(words.Next(spoken(), fsm.State(s.State), class, s.NextStart), t.Next), ".。"))
+	}
+	return lines
 }
 
 // readiness says whether quotes would work now, and what the daemon's API told. Older gateways tell neither.

@@ -18,6 +18,7 @@ type Status struct {
 	API       *API       `json:"api,omitempty"`
 	Challenge *Challenge `json:"challenge,omitempty"`
 	Halted    *Halted    `json:"halted,omitempty"`
+	Trouble   *Trouble   `json:"trouble,omitempty"`   // why the account is not ready; nil if it is, or the gateway does not tell
 	NextStart time.Time  `json:"next_start,omitzero"` // when the daemon is started by itself, zero if it is not
 	Unknown   []Unknown  `json:"unknown,omitempty"`   // the daemon's lines that the gateway does not understand, the latest first
 }
@@ -56,12 +57,23 @@ type Halted struct {
 	Advice string `json:"advice,omitempty"`
 }
 
+// Trouble is why the account is not ready, in English.
+type Trouble struct {
+	Since  time.Time `json:"since"`            // since when the account is not ready
+	Class  string    `json:"class"`            // the kind of the event that is the latest reason, or the class of failure
+	Reason string    `json:"reason"`           // the latest reason
+	Detail string    `json:"detail,omitempty"` // what the daemon says of it
+	Advice string    `json:"advice"`           // what a person can do
+	Next   string    `json:"next"`             // what happens next by itself
+	Told   time.Time `json:"told,omitzero"`    // when a person was told, zero if nobody was
+}
+
 // Event is one entry of the gateway's journal. From and To are the states before and after it.
 type Event struct {
 	Seq       uint64    `json:"seq"`
 	At        time.Time `json:"at"`
 	Kind      string    `json:"kind"`
-	Of        string    `json:"of,omitempty"` // the class of failure that still halts, empty for other kinds
+	Of        string    `json:"of,omitempty"` // the class of failure that still halts, or of the reason that a person is told; empty for other kinds
 	Detail    string    `json:"detail,omitempty"`
 	From      string    `json:"from"`
 	To        string    `json:"to"`

@@ -61,7 +61,26 @@ func (c collector) state(s sink, now tally) {
 		age = max(0, at.Sub(proven).Seconds())
 	}
 	s.gauge("proof_age_seconds", "Time since the daemon's API last proved that quotes work. NaN if it did not.").is(age)
+	c.trouble(s, now, lacks, at)
 	s.gauge("trade_ready", "1 if the daemon's API says that trading is logged in, otherwise 0.").is(truth(now.sum.API.Trade))
+}
+
+// trouble tells why the account is not ready.
+func (c collector) trouble(s sink, now tally, lacks fsm.Part, at time.Time) {
+	t := now.sum.Trouble
+	class, lasts := t.Why.Class(), max(0, at.Sub(t.Since).Seconds())
+	switch {
+	case lacks == "" || t.Since.IsZero() && lacks != fsm.PartProof:
+		class, lasts = "", 0
+	case lacks == fsm.PartProof:
+		class, lasts = fsm.APILost, max(0, (at.Sub(c.cfg.Proven())-fsm.ProofFor).Seconds()) // the entries do not tell it
+	}
+	troubles := s.gauge("trouble", "1 for the latest reason why the account is not ready, 0 for the others.", "class")
+	for _, k := range fsm.Grounds() {
+		troubles.is(truth(k == class), string(k))
+	}
+	s.gauge("trouble_seconds", "Time since the account is not ready, 0 while it is.").is(lasts)
+	s.gauge("trouble_told", "1 while a person knows of the trouble, otherwise 0.").is(truth(!t.Told.IsZero()))
 }
 
 // account tells what was spent of the account, and what became of it.

@@ -171,6 +171,38 @@ func testReady(t *testing.T) {
 	want("when it is gone", 0, math.NaN(), "login")
 }
 
+func TestTheTroubleIsToldByItsReasonAndForHowLong(t *testing.T) { synctest.Test(t, testTrouble) }
+func testTrouble(t *testing.T) {
+	h := open(t, nil)
+	want := func(why, class string, seconds, told float64) {
+		t.Helper()
+		f, classes := h.scrape(), figures{}
+		if class != "" {
+			classes[`trouble{class="`+class+`"}`] = 1
+		}
+		f.want(t, why, "trouble", classes)
+		if f["trouble_seconds"] != seconds || f["trouble_told"] != told {
+			t.Errorf("%s: for %v s, told %v, want %v and %v", why, f["trouble_seconds"], f["trouble_told"], seconds, told)
+		}
+	}
+	want("before anything", "", 0, 0)
+	h.happens(fsm.Boot, fsm.Start, fsm.NetworkFailed)
+	after(time.Minute)
+	want("after a network failure", "network_failed", 60, 0)
+	h.tells(fsm.Event{Kind: fsm.TroubleTold, Of: fsm.NetworkFailed})
+	want("when a person was told", "network_failed", 60, 1)
+	h.happens(fsm.Start, fsm.LoggedIn, fsm.APIReady, fsm.TroubleOver)
+	h.proven = time.Now()
+	want("when it is proven", "", 0, 0)
+	after(fsm.ProofFor + 5*time.Second)
+	want("when the proof is old", "api_lost", 5, 0)
+	for _, k := range fsm.Grounds() {
+		if _, ok := h.scrape()[fmt.Sprintf("trouble{class=%q}", k)]; !ok {
+			t.Errorf("trouble has no %s", k)
+		}
+	}
+}
+
 func TestWhatOthersCountIsTold(t *testing.T) { synctest.Test(t, testOthers) }
 func testOthers(t *testing.T) {
 	f := open(t, nil).scrape()

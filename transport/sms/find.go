@@ -24,7 +24,7 @@ var (
 // Found is a code, and what the text around it says.
 type Found struct {
 	Code string // 4 to 8 ASCII digits
-	Bare bool   // the text is nothing but the code
+	Bare bool   // the text is nothing but the code, in groups or not
 	Ours bool   // the text names Futu or moomoo, as their SMS do
 }
 
@@ -38,8 +38,7 @@ func Find(text string) (Found, error) {
 		return Found{Code: text, Bare: true}, nil
 	}
 	if alone := split(text, 0, len(text)); grouped().MatchString(text) && len(alone) == 1 && len(alone[0].digits) >= 4 {
-		f.Code = alone[0].digits
-		return f, nil
+		return Found{Code: alone[0].digits, Bare: true}, nil
 	}
 	numbers := candidates(text)
 	if code, err := afterWord(text, numbers); code != "" || err != nil {

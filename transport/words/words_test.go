@@ -76,6 +76,9 @@ func wanted(t *testing.T) map[string]bool {
 	for _, k := range fsm.Failures() {
 		keys["advice."+string(k)] = true
 	}
+	for _, k := range fsm.Grounds() {
+		keys["event."+string(k)], keys["advice."+string(k)] = true, true
+	}
 	for _, p := range fsm.Parts() {
 		keys["missing."+string(p)] = true
 	}

@@ -96,6 +96,7 @@ function showState() {
   $('state-card').dataset.state = now.state;
   put('state-word', t('state.' + now.state));
   put('state-says', t('says.' + now.state));
+  showTrouble(now);
   const halted = now.halted;
   $('halted-card').hidden = !halted;
   if (!halted) return;
@@ -105,6 +106,18 @@ function showState() {
   put('halted-advice', has('advice.' + kind) ? t('advice.' + kind) : halted.advice ?? '');
   const reason = detail({ kind, detail: halted.detail });
   withLinks($('halted-detail'), reason ? t('halted.detail', { detail: reason }) : '');
+}
+
+// showTrouble says why the login does not get on, and what to do, where no card of its own says that.
+function showTrouble({ state, trouble, halted }) {
+  const stuck = trouble && !halted && ['initializing', 'reconnecting', 'closed'].includes(state) && !['start', 'stop'].includes(trouble.class);
+  $('trouble').hidden = !stuck;
+  if (!stuck) return;
+  const { class: kind } = trouble;
+  const reason = has('trouble.' + kind) ? t('trouble.' + kind, { missing: t('missing.' + now.missing) }) : has('event.' + kind) ? t('event.' + kind) : kind;
+  const said = detail({ kind, detail: trouble.detail });
+  const advice = [has('advice.' + kind) && t('advice.' + kind), said && t('halted.detail', { detail: said })].filter(Boolean).join(' ');
+  withLinks($('trouble'), t('trouble.line', { reason, advice }));
 }
 
 // tick shows what changes with the time alone.

@@ -1,0 +1,38 @@
+package agent
+
+import (
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// alarmAt is when a person is to be told of the trouble, zero for never. It is made of the journal alone, so that a restart of
+// the gateway neither forgets what was told nor tells it again.
+func (a *Agent) alarmAt() time.Time {
+	if a.will.wish == end {
+		return time.Time{} // whoever stops the gateway knows
+	}
+	at, _ := a.now.Alarm(a.cfg.Market)
+	return at
+}
+
+// alarm writes down that a person is told, if it is time for that. Whoever sends messages reads it there.
+func (a *Agent) alarm(now time.Time) {
+	at, what := a.now.Alarm(a.cfg.Market)
+	if at.IsZero() || at.After(now) || a.will.wish == end {
+		return
+	}
+	why := a.now.Trouble.Why
+	fields := []zap.Field{
+		zap.String("class", string(why.Class())), zap.String("detail", why.Detail), zap.String("since", a.now.Trouble.Since.Format(time.RFC3339)),
+	}
+	if what == fsm.TroubleOver {
+		a.apply(fsm.Event{Kind: what})
+		a.cfg.Log.Info("the trouble is over: the account is ready", fields...)
+		return
+	}
+	a.apply(fsm.Event{Kind: what, Of: why.Class(), Detail: why.Detail, Part: why.Part})
+	a.cfg.Log.Warn("the account is not ready, and a person is told", fields...)
+}
