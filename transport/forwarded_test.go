@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testdata/prose"
 	"github.com/ostai/futuopend-gateway/transport"
 )
 
@@ -174,4 +175,31 @@ func testWaitStop(t *testing.T) {
 		t.Errorf("%d after %v", resp.StatusCode, time.Since(began))
 	}
 	h.close()
+}
+
+func TestTheRecipesBodiesAreTaken(t *testing.T) { synctest.Test(t, testRecipes) }
+func testRecipes(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
+	for page, head := range map[string]string{
+		"transport/sms/README.md":       "| app | where | header | body |",
+		"transport/sms/README.zh-CN.md": "| 应用 | 在哪里设置 | 请求头 | 请求体 |",
+	} {
+		rows := prose.Table(t, page, head)
+		if len(rows) != 5 {
+			t.Errorf("%s has %d recipes", page, len(rows))
+		}
+		for _, row := range rows {
+			body := strings.Trim(row[3], "`")
+			sent := strings.NewReplacer("[from]", "10690000", "[msg]", ours, "%SMSRB", ours, "…", ours).Replace(body)
+			kind := "application/json"
+			if strings.HasPrefix(body, "From=") {
+				kind = "application/x-www-form-urlencoded"
+			}
+			if resp, told := h.post("/sms", sent, "Content-Type", kind); resp.StatusCode != http.StatusAccepted {
+				t.Errorf("%s, %s: %d %s", page, row[0], resp.StatusCode, told)
+			}
+		}
+	}
 }
