@@ -12,8 +12,8 @@ func TestThePagesSayOfEachClassWhereItLeadsAndWhatItCosts(t *testing.T) {
 		header string
 		counts map[fsm.Charge]string
 	}{
-		"agent/README.md":       {"| class | state | counts as | reason | do |", map[fsm.Charge]string{fsm.ChargeStart: "start", fsm.ChargeLogin: "failed login"}},
-		"agent/README.zh-CN.md": {"| 类别 | 状态 | 计为 | 原因 | 怎么办 |", map[fsm.Charge]string{fsm.ChargeStart: "启动", fsm.ChargeLogin: "登录失败"}},
+		"agent/README.md":       {"| class | state | counts as | reason | do |", map[fsm.Charge]string{fsm.ChargeNothing: "nothing", fsm.ChargeStart: "start", fsm.ChargeLogin: "failed login"}},
+		"agent/README.zh-CN.md": {"| 类别 | 状态 | 计为 | 原因 | 怎么办 |", map[fsm.Charge]string{fsm.ChargeNothing: "不计", fsm.ChargeStart: "启动", fsm.ChargeLogin: "登录失败"}},
 	} {
 		var want [][]string
 		for _, kind := range fsm.Failures() {

@@ -166,6 +166,10 @@ func (a *Agent) decide(now time.Time) {
 		unusable = a.reread() // what is decided now depends on whether the login has changed
 	}
 	_, refused := a.ledger.Refused(a.login.Login, now)
+	if lost, ok := a.ledger.Lost(); ok && !refused && a.now.State == fsm.Idle {
+		a.apply(fsm.Event{Kind: fsm.JournalDamaged, Detail: lost.Detail, Login: a.login.Login})
+		return // a person is asked, who may know what the journal does not
+	}
 	s := situation{
 		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil,
 		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(),

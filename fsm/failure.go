@@ -1,10 +1,6 @@
 package fsm
 
-import (
-	"math"
-	"slices"
-	"time"
-)
+import "slices"
 
 // Charge says what a failed login costs the account, by the broker's own limits.
 type Charge byte
@@ -15,57 +11,55 @@ const (
 	ChargeLogin          // a failed login as well: about ten of them lock the account
 )
 
-// Forever is how long an entry is carried that no age makes harmless.
-const Forever time.Duration = math.MaxInt64
-
 // Failure is one class of failed login, or of a login that was ended from outside: all that the program knows of it.
 // To add a class, add its kind, its row here, the reason that console reads it from, and its words. The tests
 // name what is missing.
 type Failure struct {
 	Kind    Kind
-	Halts   bool          // the daemon is not started again by itself; other classes are tried again
-	Passes  bool          // what halts is over at the time that the daemon names
-	Charges Charge        // what it counts as
-	Guess   bool          // it is a wrong password, or may be one
-	Outside bool          // it ends a login that had succeeded: the daemon's API tells it
-	Carried time.Duration // how long a new journal file begins with a copy of it, 0 for never
-	Advice  string        // what a person can do about it: one English sentence, without a full stop
+	Halts   bool   // the daemon is not started again by itself; other classes are tried again
+	Passes  bool   // what halts is over at the time that the daemon names
+	Charges Charge // what it counts as
+	Guess   bool   // it is a wrong password, or may be one
+	Outside bool   // it ends a login that had succeeded: the daemon's API tells it
+	Advice  string // what a person can do about it: one English sentence, without a full stop
 }
 
-// failures has a row for each class. A refusal is carried for ever, since nothing but a person's act makes it void.
+// failures has a row for each class.
 var failures = []Failure{
-	{Kind: LoginFailed, Charges: ChargeLogin, Guess: true, Carried: FailedWithin, Advice: "look at the daemon's last lines; it is tried again slowly"},
-	{Kind: NetworkFailed, Charges: ChargeStart, Carried: FailedWithin, Advice: "check the network; the broker's rate limit looks the same, so it is tried again slowly"},
-	{Kind: Throttled, Charges: ChargeStart, Carried: FailedWithin, Advice: "wait; it is tried again slowly"},
-	{Kind: Hung, Charges: ChargeLogin, Guess: true, Carried: FailedWithin, Advice: "look at the daemon's last lines; it is tried again slowly"},
+	{Kind: LoginFailed, Charges: ChargeLogin, Guess: true, Advice: "look at the daemon's last lines; it is tried again slowly"},
+	{Kind: NetworkFailed, Charges: ChargeStart, Advice: "check the network; the broker's rate limit looks the same, so it is tried again slowly"},
+	{Kind: Throttled, Charges: ChargeStart, Advice: "wait; it is tried again slowly"},
+	{Kind: Hung, Charges: ChargeLogin, Guess: true, Advice: "look at the daemon's last lines; it is tried again slowly"},
 	// Nobody heard the end: the gateway, the machine or the daemon was stopped in the middle. What is not known to have ended
 	// well counts as spent; where the password was right, it was a start.
-	{Kind: OutcomeUnknown, Charges: ChargeLogin, Guess: true, Carried: FailedWithin, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},
-	{Kind: OutcomeExcused, Charges: ChargeStart, Carried: FailedWithin, Advice: "nobody heard how the last login ended; its password was right, so it counts as a start"},
+	{Kind: OutcomeUnknown, Charges: ChargeLogin, Guess: true, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},
+	{Kind: OutcomeExcused, Charges: ChargeStart, Advice: "nobody heard how the last login ended; its password was right, so it counts as a start"},
+	// Not the broker's word: the gateway's own memory has a hole where a refusal may have been.
+	{Kind: JournalDamaged, Halts: true, Advice: "lines of the journal are lost, and a refusal may have been among them: look in the broker's app whether the account is well, then start it yourself"},
 	// A login that was ended from outside is tried again, as slowly as one that failed, or later: at once would be a tug-of-war.
-	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Carried: Forever, Advice: "the account logged in elsewhere and is left there for as long as FUTU_RECLAIM says; INIT takes it back at once"},
-	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Carried: FailedWithin, Advice: "the broker ended the login; it is tried again slowly"},
+	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Advice: "the account logged in elsewhere and is left there for as long as FUTU_RECLAIM says; INIT takes it back at once"},
+	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Advice: "the broker ended the login; it is tried again slowly"},
 
 	// Another login, or another program, is in the way. Nothing was tried with the password.
-	{Kind: RememberedVoid, Charges: ChargeStart, Carried: Forever, Advice: "the login that the daemon remembered is gone or refused: the next start types the password, or asks for it where the gateway has none"},
-	{Kind: LoggedInLocally, Charges: ChargeStart, Carried: FailedWithin, Advice: "another FutuOpenD on this machine is logged in with the account: stop it; it is tried again slowly"},
-	{Kind: ServerFailed, Charges: ChargeStart, Carried: FailedWithin, Advice: "another program listens on the port of the API: stop it, or choose another port; it is tried again slowly"},
+	{Kind: RememberedVoid, Charges: ChargeStart, Advice: "the login that the daemon remembered is gone or refused: the next start types the password, or asks for it where the gateway has none"},
+	{Kind: LoggedInLocally, Charges: ChargeStart, Advice: "another FutuOpenD on this machine is logged in with the account: stop it; it is tried again slowly"},
+	{Kind: ServerFailed, Charges: ChargeStart, Advice: "another program listens on the port of the API: stop it, or choose another port; it is tried again slowly"},
 
-	{Kind: PasswordWrong, Halts: true, Charges: ChargeLogin, Guess: true, Carried: Forever, Advice: "correct the password, then INIT: a file is read again, a setting needs a restart of the gateway; about ten wrong passwords lock the account"},
-	{Kind: AccountLocked, Halts: true, Passes: true, Charges: ChargeLogin, Guess: true, Carried: Forever, Advice: "wait until the lock ends, and correct the password"},
-	{Kind: VersionRefused, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "install a newer FutuOpenD; in a country that is not served the message is the same"},
-	{Kind: AgreementMissing, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "sign the questionnaire and the agreements that the message names, then INIT"},
-	{Kind: BrandWrong, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "this is a moomoo account: install the moomoo OpenD"},
-	{Kind: AccountUnfit, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "check the account number in the settings, and that the account is opened with the broker; then start the gateway again, or INIT"},
-	{Kind: RegionRefused, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "the API is not offered to this account's region"},
-	{Kind: PasswordNewer, Halts: true, Charges: ChargeLogin, Outside: true, Carried: Forever, Advice: "the password was changed: put the new one into the settings and start the gateway again"},
-	{Kind: Banned, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "the broker forbids this account to log in: ask its customer service"},
-	{Kind: PhoneUnbound, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "bind a phone number to the account in the broker's app, then INIT"},
-	{Kind: AccountUnbound, Halts: true, Charges: ChargeLogin, Carried: Forever, Advice: "this is a third party's account: bind it to an account of the broker in its app, or log in with the broker's account number"},
-	{Kind: LoginMissing, Halts: true, Charges: ChargeStart, Carried: Forever, Advice: "put the account and the password into the settings and start the gateway again"},
-	{Kind: MD5Malformed, Halts: true, Charges: ChargeStart, Carried: Forever, Advice: "the MD5 of the password is 32 hexadecimal digits: correct it in the settings and start the gateway again"},
-	{Kind: ConfigFailed, Halts: true, Charges: ChargeStart, Carried: Forever, Advice: "the daemon cannot read its configuration: run check, and install the daemon's files again"},
-	{Kind: AppDataMissing, Halts: true, Charges: ChargeStart, Carried: Forever, Advice: "AppData.dat is missing beside the daemon's program: install all of its files"},
+	{Kind: PasswordWrong, Halts: true, Charges: ChargeLogin, Guess: true, Advice: "correct the password, then INIT: a file is read again, a setting needs a restart of the gateway; about ten wrong passwords lock the account"},
+	{Kind: AccountLocked, Halts: true, Passes: true, Charges: ChargeLogin, Guess: true, Advice: "wait until the lock ends, and correct the password"},
+	{Kind: VersionRefused, Halts: true, Charges: ChargeLogin, Advice: "install a newer FutuOpenD; in a country that is not served the message is the same"},
+	{Kind: AgreementMissing, Halts: true, Charges: ChargeLogin, Advice: "sign the questionnaire and the agreements that the message names, then INIT"},
+	{Kind: BrandWrong, Halts: true, Charges: ChargeLogin, Advice: "this is a moomoo account: install the moomoo OpenD"},
+	{Kind: AccountUnfit, Halts: true, Charges: ChargeLogin, Advice: "check the account number in the settings, and that the account is opened with the broker; then start the gateway again, or INIT"},
+	{Kind: RegionRefused, Halts: true, Charges: ChargeLogin, Advice: "the API is not offered to this account's region"},
+	{Kind: PasswordNewer, Halts: true, Charges: ChargeLogin, Outside: true, Advice: "the password was changed: put the new one into the settings and start the gateway again"},
+	{Kind: Banned, Halts: true, Charges: ChargeLogin, Advice: "the broker forbids this account to log in: ask its customer service"},
+	{Kind: PhoneUnbound, Halts: true, Charges: ChargeLogin, Advice: "bind a phone number to the account in the broker's app, then INIT"},
+	{Kind: AccountUnbound, Halts: true, Charges: ChargeLogin, Advice: "this is a third party's account: bind it to an account of the broker in its app, or log in with the broker's account number"},
+	{Kind: LoginMissing, Halts: true, Charges: ChargeStart, Advice: "put the account and the password into the settings and start the gateway again"},
+	{Kind: MD5Malformed, Halts: true, Charges: ChargeStart, Advice: "the MD5 of the password is 32 hexadecimal digits: correct it in the settings and start the gateway again"},
+	{Kind: ConfigFailed, Halts: true, Charges: ChargeStart, Advice: "the daemon cannot read its configuration: run check, and install the daemon's files again"},
+	{Kind: AppDataMissing, Halts: true, Charges: ChargeStart, Advice: "AppData.dat is missing beside the daemon's program: install all of its files"},
 }
 
 // classes finds a row by its kind.

@@ -26,25 +26,10 @@ func TestEveryClassOfFailureLeadsWhereItsRowSays(t *testing.T) {
 		if f.Advice == "" || f.Advice != k.Advice() || strings.HasSuffix(f.Advice, ".") {
 			t.Errorf("%s has the advice %q", k, f.Advice)
 		}
-		if f.Charges == ChargeNothing && f.Carried > 0 {
-			t.Errorf("%s is carried, and counts as nothing", k)
-		}
 	}
 }
 
-// What may be counted or held against a start must outlive its file.
-func TestWhatTheAccountWasChargedIsCarriedForAsLongAsItCounts(t *testing.T) {
-	for _, k := range Failures() {
-		switch f, _ := k.Failure(); {
-		case f.Halts && f.Carried != Forever:
-			t.Errorf("the refusal %s is carried for %v", k, f.Carried)
-		case f.Charges == ChargeLogin && f.Carried < FailedWithin:
-			t.Errorf("%s counts as a failed login and is carried for %v", k, f.Carried)
-		}
-	}
-	if Start.CarriedFor() < StartsWithin || DeviceKept.CarriedFor() != Forever || LoggedIn.CarriedFor() != 0 {
-		t.Errorf("start %v, device %v, logged_in %v", Start.CarriedFor(), DeviceKept.CarriedFor(), LoggedIn.CarriedFor())
-	}
+func TestNoOtherKindIsAFailure(t *testing.T) {
 	if _, ok := Stop.Failure(); ok || Stop.Advice() != "" {
 		t.Error("stop is a failure")
 	}

@@ -2,9 +2,9 @@ package fsm
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -14,6 +14,9 @@ import (
 // about forty, so this is days of history in about a megabyte. A reader that falls
 // further behind goes on with the oldest that is left, and sees it by the gap in Seq.
 const Window = 4096
+
+// slack is how many entries more there may be before the oldest are dropped, so that not each entry moves all others.
+const slack = Window / 4
 
 // maxUnwritten bounds, in bytes, what a journal keeps for a disk that takes nothing. It holds
 // about ten thousand entries; beyond it the oldest are lost to the disk, which the gap in Seq shows.
@@ -41,9 +44,12 @@ type Journal struct {
 	dirty     bool    // written since the last Sync
 
 	mu      sync.Mutex // guards what follows, for the time of a copy
-	entries []Entry    // at most 2*Window, the last Window of which count
+	entries []Entry    // at most Window+slack, the last Window of which count
 	sum     Snapshot   // of all entries
 	more    chan struct{}
+	earlier func(n int) []Entry // see Earlier; nil once it was asked
+
+	asking sync.Mutex // held while the disk is asked for earlier entries
 }
 
 // NewJournal returns a journal that writes to disk. It is empty until [Journal.Recall] fills it.
@@ -51,23 +57,28 @@ func NewJournal(disk Disk) *Journal {
 	return &Journal{disk: disk, more: make(chan struct{}), sum: Snapshot{State: Idle}}
 }
 
-// Recall adds an entry that the disk already holds. Call it with each of them in order, before anything else.
+// Recall adds an entry that the disk already holds. Call it with the latest of them in order, before anything else. A copy of
+// an older one counts, and is shown to nobody.
 func (j *Journal) Recall(e Entry) {
 	j.seq = e.Seq
+	if e.Carried {
+		j.sum = j.sum.After(e)
+		return
+	}
 	j.publish([]Entry{e})
 }
+
+// Earlier says whom to ask, once, for the latest n entries on disk, when a reader wants older ones than were recalled. It is called by
+// that reader's goroutine, and returns them in order. Call Earlier before there are readers.
+func (j *Journal) Earlier(ask func(n int) []Entry) { j.earlier = ask }
 
 // Append adds an entry, which readers see, and the disk holds, after the next Flush.
 // Act on an entry only after Flush returned.
 func (j *Journal) Append(at time.Time, from, to State, held bool, e Event) Entry {
 	j.seq++
 	entry := Entry{Seq: j.seq, At: at.UTC(), Event: e, From: from, To: to, Held: held}
-	line, err := json.Marshal(entry)
-	if err != nil {
-		panic(fmt.Sprintf("fsm: marshal %+v: %v", entry, err))
-	}
 	j.pending = append(j.pending, entry)
-	j.unwritten = append(append(j.unwritten, line...), '\n')
+	j.unwritten = AppendLine(j.unwritten, entry)
 	return entry
 }
 
@@ -134,7 +145,7 @@ func (j *Journal) publish(es []Entry) {
 	for _, e := range es {
 		j.sum = j.sum.After(e)
 	}
-	if len(j.entries) >= 2*Window {
+	if len(j.entries) >= Window+slack {
 		j.entries = append(j.entries[:0], j.entries[len(j.entries)-Window:]...)
 	}
 	close(j.more)
@@ -179,12 +190,36 @@ func (j *Journal) Next(ctx context.Context, after uint64) (Entry, error) {
 func (j *Journal) Look(after uint64) (e Entry, ok bool, more <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if n := len(j.entries); j.earlier != nil && n > 0 && n < Window && j.entries[0].Seq > after+1 {
+		j.mu.Unlock()
+		j.remember()
+		j.mu.Lock()
+	}
 	if n := len(j.entries); n == 0 || j.entries[n-1].Seq <= after {
 		return Entry{}, false, j.more
 	}
 	kept := j.entries[max(0, len(j.entries)-Window):]
 	i := sort.Search(len(kept), func(i int) bool { return kept[i].Seq > after })
 	return kept[i], true, nil
+}
+
+// remember asks the disk for the entries before those in memory. Who wants the same waits; others do not.
+func (j *Journal) remember() {
+	j.asking.Lock()
+	defer j.asking.Unlock()
+	j.mu.Lock()
+	ask := j.earlier
+	j.mu.Unlock()
+	if ask == nil {
+		return
+	}
+	past := ask(Window)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.earlier = nil
+	past = past[:sort.Search(len(past), func(i int) bool { return past[i].Seq >= j.entries[0].Seq })]
+	room := min(len(past), max(0, Window-len(j.entries)))
+	j.entries = slices.Concat(past[len(past)-room:], j.entries)
 }
 
 // Replay applies the events of entries again, from the state before the first, and reports

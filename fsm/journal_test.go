@@ -3,7 +3,6 @@ package fsm_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 	"sync"
@@ -100,6 +99,39 @@ func TestAReaderThatFellBehindGoesOnWithTheOldestThatIsLeft(t *testing.T) {
 	}
 }
 
+func TestEntriesOfEarlierRunsAreReadWhenAReaderWantsThem(t *testing.T) {
+	j := fsm.NewJournal(&disk{})
+	asked := 0
+	j.Earlier(func(n int) (past []fsm.Entry) {
+		asked++
+		for seq := uint64(101); seq <= 5000; seq++ { // the disk has what is in memory, too
+			past = append(past, fsm.Entry{Seq: seq})
+		}
+		return past[len(past)-n:]
+	})
+	j.Recall(fsm.Entry{Seq: 7, Carried: true}) // a copy
+	for seq := uint64(4991); seq <= 5000; seq++ {
+		j.Recall(fsm.Entry{Seq: seq})
+	}
+	add(t, j, "x")
+	for after := uint64(4990); after <= 5000; after++ {
+		if e, err := j.Next(t.Context(), after); err != nil || e.Seq != after+1 {
+			t.Fatalf("after %d: %d and %v", after, e.Seq, err)
+		}
+	}
+	if asked > 0 {
+		t.Error("the disk was asked for what is in memory")
+	}
+	for _, after := range []uint64{0, 7, 4000} {
+		if e, err := j.Next(t.Context(), after); err != nil || e.Seq != max(after+1, 5001-fsm.Window+1) {
+			t.Errorf("after %d: %d and %v", after, e.Seq, err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("the disk was asked %d times", asked)
+	}
+}
+
 func TestAFullDiskLosesNothingOnceThereIsRoom(t *testing.T) {
 	d := &disk{full: errors.New("no space left on device")}
 	j := fsm.NewJournal(d)
@@ -172,60 +204,4 @@ func TestReplayFindsTheEntryThatWentElsewhere(t *testing.T) {
 	if err := fsm.Replay(entries); err != nil {
 		t.Error(err)
 	}
-}
-
-const whole = `{"seq":1,"at":"2026-01-02T03:04:05Z","kind":"boot","from":"idle","to":"idle"}` + "\n"
-
-func TestReadJournalTellsATornLineFromABrokenOne(t *testing.T) {
-	second := strings.Replace(whole, `"seq":1`, `"seq":2`, 1)
-	for name, c := range map[string]struct {
-		text       string
-		line       int
-		torn, good bool
-	}{
-		"whole":          {whole + second, 0, false, true},
-		"empty":          {"", 0, false, true},
-		"torn":           {whole + second[:20], 2, true, false},
-		"no newline":     {whole + strings.TrimSuffix(second, "\n"), 2, true, false},
-		"no JSON":        {whole + "hello\n" + second, 2, false, false},
-		"two values":     {whole + strings.TrimSuffix(second, "\n") + " {}\n", 2, false, false},
-		"no kind":        {`{"seq":1,"at":"2026-01-02T03:04:05Z","from":"idle","to":"idle"}` + "\n", 1, false, false},
-		"unknown state":  {strings.Replace(whole, `"to":"idle"`, `"to":"asleep"`, 1), 1, false, false},
-		"same seq twice": {whole + whole, 2, false, false},
-		"endless line":   {whole + strings.Repeat("x", fsm.MaxLine+10), 2, false, false},
-	} {
-		n, err := fsm.ReadJournal(strings.NewReader(c.text), func(fsm.Entry) error { return nil })
-		bad, ok := errors.AsType[*fsm.BadLineError](err)
-		if ok == c.good || ok && (bad.Line != c.line || bad.Torn != c.torn) {
-			t.Errorf("%s: got %v", name, err)
-		}
-		if !c.good && c.line == 2 && n != int64(len(whole)) {
-			t.Errorf("%s: %d bytes are whole, want %d", name, n, len(whole))
-		}
-	}
-}
-
-// FuzzReadJournal: any bytes are read without harm, what counts as whole reads again to
-// the same entries, and every entry read can be written.
-func FuzzReadJournal(f *testing.F) {
-	f.Add([]byte(whole))
-	f.Add([]byte(whole + whole[:30]))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var first, second []fsm.Entry
-		n, _ := fsm.ReadJournal(bytes.NewReader(b), func(e fsm.Entry) error { first = append(first, e); return nil })
-		if n > int64(len(b)) {
-			t.Fatalf("%d of %d bytes are whole", n, len(b))
-		}
-		if _, err := fsm.ReadJournal(bytes.NewReader(b[:n]), func(e fsm.Entry) error { second = append(second, e); return nil }); err != nil {
-			t.Fatalf("the whole part does not read again: %v", err)
-		}
-		if len(first) != len(second) {
-			t.Fatalf("read %d entries, then %d", len(first), len(second))
-		}
-		for _, e := range first {
-			if _, err := json.Marshal(e); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
 }

@@ -97,6 +97,7 @@ const (
 	BudgetSpent      Kind = "budget_spent"      // one more start is not safe before a time; detail: what was spent
 	SecretsUnusable  Kind = "secrets_unusable"  // a file with a secret cannot be used, so nothing is started; detail: which, and why
 	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; of: its class; detail: the reason
+	LinesLost        Kind = "lines_lost"        // lines of the journal cannot be read, or are missing, here; detail: the file and the line
 	LoginRepeated    Kind = "login_repeated"    // the daemon logged in by itself, in vain
 	LoginProven      Kind = "login_proven"      // this login succeeded; login: which
 	DeviceKnown      Kind = "device_known"      // the device's identity is the one that logged in last; detail: its fingerprint
@@ -237,6 +238,7 @@ const (
 	ServerFailed     Kind = "server_failed"     // its API cannot listen: the port is taken
 	ConfigFailed     Kind = "config_failed"     // its configuration cannot be read
 	AppDataMissing   Kind = "app_data_missing"  // a file of its program is missing
+	JournalDamaged   Kind = "journal_damaged"   // lines of the journal are lost, and a refusal may have been among them; detail: the file and the line
 	OutcomeUnknown   Kind = "outcome_unknown"   // the login had begun, and nobody heard how it ended
 	OutcomeExcused   Kind = "outcome_excused"   // likewise, with a password that was right
 )

@@ -8,23 +8,6 @@ import (
 // PicturesPerMinute is what the daemon takes, of requests for pictures and of answers to them, by its manual.
 const PicturesPerMinute = 10
 
-// carried are the kinds, beside the classes of failure, that a new journal file begins with a copy of, and for how long.
-var carried = map[Kind]time.Duration{
-	Start: FailedWithin, StartFailed: FailedWithin, LoginRepeated: FailedWithin, CodeAsked: FailedWithin,
-	RestartScheduled: FailedWithin, TooFrequent: FailedWithin, Overruled: FailedWithin, PasswordTyped: FailedWithin,
-	DeviceKept: Forever, LoginProven: Forever,
-	// The next reminder counts from the one before, which is a day old at most.
-	TroubleTold: 2 * RemindEvery, TroubleAgain: 2 * RemindEvery, TroubleOver: 2 * RemindEvery,
-}
-
-// CarriedFor is how long a new journal file begins with a copy of an entry of this kind, 0 for never.
-func (k Kind) CarriedFor() time.Duration {
-	if f, ok := k.Failure(); ok {
-		return f.Carried
-	}
-	return carried[k]
-}
-
 // noted bounds each list of a ledger, in entries. No rule looks further back.
 const noted = 64
 
@@ -46,6 +29,7 @@ type Ledger struct {
 	attempt attempt
 	before  attempt // the one before, which a start that did not happen gives back
 	void    bool    // the login that the daemon remembers is gone or refused, and none succeeded since
+	lost    Entry   // where lines of the journal are lost since the latest success, zero if none are
 	proven  string  // the login that succeeded last and was not refused since, empty if none did
 	kept    bool    // an entry says so that is carried into each new file
 }
@@ -59,6 +43,10 @@ type loss struct {
 
 // Note takes one entry into account, in the order of the journal.
 func (l *Ledger) Note(e Entry) {
+	if e.Kind == JournalDamaged {
+		l.doubt(e)
+		return
+	}
 	l.attempt.note(e)
 	switch e.Kind {
 	case Start:
@@ -89,6 +77,8 @@ func (l *Ledger) Note(e Entry) {
 		l.overrule = e.At
 	case DeviceKept:
 		l.device = e.Detail
+	case LinesLost:
+		l.lost = e
 	}
 	if e.Changed() && e.To == Connected {
 		l.succeed()
@@ -103,7 +93,7 @@ func (l *Ledger) Note(e Entry) {
 }
 
 func (l *Ledger) succeed() {
-	l.named, l.void, l.handed = time.Time{}, false, nil
+	l.named, l.void, l.handed, l.lost = time.Time{}, false, nil, Entry{}
 	if login := l.attempt.login; l.proven != login {
 		l.proven, l.kept = login, false
 	}
@@ -137,6 +127,11 @@ func (l *Ledger) judge(e Entry, f Failure) {
 	}
 }
 
+// doubt waits for a person, as after a refusal. Nothing was charged.
+func (l *Ledger) doubt(e Entry) {
+	l.lost, l.attempt.refusal, l.attempt.login = Entry{}, e, e.Login
+}
+
 func note[T any](list []T, what T) []T {
 	if len(list) == noted {
 		list = slices.Delete(list, 0, 1)
@@ -164,6 +159,10 @@ func (l *Ledger) Scheduled() time.Time { return l.attempt.scheduled }
 
 // Kicked is when the account logged in elsewhere, and so ended the latest login; zero if it did not.
 func (l *Ledger) Kicked() time.Time { return l.attempt.kicked }
+
+// Lost is where lines of the journal are lost, a refusal possibly among them: no login that is known succeeded since, and nobody was asked
+// yet. ok is false if there are none.
+func (l *Ledger) Lost() (lines Entry, ok bool) { return l.lost, l.lost.Seq != 0 }
 
 // Proven reports whether a login succeeded and was not refused since.
 func (l *Ledger) Proven(login string) bool { return l.proven != "" && l.proven == login }

@@ -29,6 +29,7 @@ var table = []row{
 	{kinds: []Kind{Start}, from: []State{Idle, Closed, Halted}, to: Initializing},
 
 	{kinds: []Kind{BudgetSpent, StillHalted, SecretsUnusable}, from: []State{Idle, Closed}, to: Halted},
+	{kinds: []Kind{JournalDamaged}, from: []State{Idle}, to: Halted},
 
 	// What was scheduled stays scheduled when the gateway is restarted.
 	{kinds: []Kind{RestartScheduled}, from: []State{Idle}, to: Closed},

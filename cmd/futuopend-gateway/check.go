@@ -178,9 +178,13 @@ func (c *checkup) dataFolder(ctx context.Context, cfg config) {
 func (c *checkup) journal(cfg config) {
 	var ledger fsm.Ledger
 	var last fsm.Entry
-	err := journalfile.Read(cfg.data, func(e fsm.Entry) { ledger.Note(e); last = e })
+	damage, err := journalfile.Read(cfg.data, func(e fsm.Entry) { last = e })
+	err = errors.Join(err, journalfile.Latest(cfg.data, ledger.Note))
+	for _, what := range damage {
+		c.warning("journal", say("check.journal.damaged", "damage", what))
+	}
 	if err != nil {
-		c.warning("journal", say("check.journal.aside", "error", err.Error()))
+		c.bad("journal", err.Error())
 	}
 	if probe, err := os.CreateTemp(cfg.data, ".probe-"); err == nil {
 		probe.Close()

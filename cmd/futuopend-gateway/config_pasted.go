@@ -67,11 +67,11 @@ func sumOf(password string) string { return fmt.Sprintf("%x", md5.Sum([]byte(pas
 func succeededBefore(data, login string) bool {
 	same, succeeded := false, false
 	// What is wrong with the journal is told when it is opened; what can be read of it counts.
-	_ = journalfile.Read(data, func(e fsm.Entry) {
+	_, _ = journalfile.Read(data, func(e fsm.Entry) {
 		if e.Kind == fsm.Start {
 			same = e.Login == login
 		}
-		succeeded = succeeded || same && e.Changed() && e.To == fsm.Connected
+		succeeded = succeeded || same && e.Changed() && e.To == fsm.Connected || e.Kind == fsm.LoginProven && e.Login == login
 	})
 	return succeeded
 }

@@ -146,34 +146,6 @@ func (p *player) end(at time.Time) summary {
 	return p.sum
 }
 
-// replayJournal reads entries and applies their events again. Where the machine that this program has would have
-// gone elsewhere, what was recorded is printed, and the difference is told.
-func replayJournal(in io.Reader, each func(step)) (summary, error) {
-	sum := summary{form: "a journal"}
-	var m *fsm.Machine
-	var differs error
-	_, err := fsm.ReadJournal(in, func(e fsm.Entry) error {
-		if e.Carried {
-			sum.Lines++ // a copy of what happened before this file
-			return nil
-		}
-		if m == nil {
-			m = fsm.NewMachine(e.From)
-		}
-		sum.Lines++
-		sum.Final = e.To
-		each(step{sum.Lines, e.Kind, e.Says(), e.From, e.To, e.At})
-		if from, to := m.Apply(e.Event); differs == nil && (from != e.From || to != e.To) {
-			differs = fmt.Errorf("replay: line %d was recorded as %s to %s; this version goes from %s to %s", sum.Lines, e.From, e.To, from, to)
-		}
-		return nil
-	})
-	if m == nil && err == nil {
-		return sum, errors.New("replay: the journal is empty")
-	}
-	return sum, errors.Join(err, differs)
-}
-
 // printer prints steps for a person or a program.
 type printer struct {
 	out  *bufio.Writer

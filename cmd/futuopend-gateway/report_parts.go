@@ -109,7 +109,7 @@ func lastEntries(cfg config) (steps []step, daemonVersion string) {
 	if cfg.data == "" {
 		return nil, daemonVersion
 	}
-	_ = journalfile.Read(cfg.data, func(e fsm.Entry) { // damage is what check tells
+	_, _ = journalfile.Read(cfg.data, func(e fsm.Entry) { // damage is what check tells
 		if e.Kind == fsm.Version {
 			daemonVersion = e.Detail
 		}

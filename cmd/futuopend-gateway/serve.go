@@ -176,12 +176,19 @@ func (g *gateway) openJournal(cfg config, log *zap.Logger) (*fsm.Ledger, error) 
 		}
 	})
 	for _, note := range notes {
-		log.Warn("journal mended", zap.String("note", note))
+		log.Warn("the journal is not as it was written", zap.String("note", note))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w; GATEWAY_DATA names the folder, which uid %d must be able to write, with room in it, and no other gateway use", err, os.Getuid())
 	}
 	g.file, g.journal = file, fsm.NewJournal(file)
+	g.journal.Earlier(func(n int) []fsm.Entry {
+		past, err := journalfile.History(cfg.data, n)
+		if err != nil {
+			log.Warn("older entries of the journal are not shown", zap.Error(err))
+		}
+		return past
+	})
 	for _, e := range past {
 		g.journal.Recall(e)
 	}

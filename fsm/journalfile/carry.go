@@ -4,66 +4,59 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// A daemon that prints much can fill all files within a day. What the login rules count must survive
-// that, so each new file begins with copies of it, marked as carried.
-const (
-	// maxKept bounds how many entries are carried. The rules count at most six starts and three failures.
-	maxKept = 64
-)
+// A daemon that prints much can fill all files within a day. What must not be forgotten survives that: each new file begins with
+// copies of it, and each stretch of keepEvery bytes with a line that has them, too, so that a start reads no more than that.
+const keepEvery = 64 << 10
 
-// remember keeps a copy of an entry that a new file is to begin with.
-func (f *File) remember(e fsm.Entry) {
-	if e.Kind.CarriedFor() == 0 {
-		return
-	}
-	e.Carried = true
-	line, err := json.Marshal(e)
-	if err != nil {
-		panic(fmt.Sprintf("journalfile: marshal %+v: %v", e, err)) // it was read from JSON
-	}
-	if len(f.keep) == maxKept {
-		f.keep = append(f.keep[:0], f.keep[1:]...)
-	}
-	f.keep = append(f.keep, append(line, '\n'))
-}
-
-// rememberLines does so for lines that were written. Most are not looked at closely.
-func (f *File) rememberLines(lines []byte) {
+// remember takes note of lines that were written. Most are not looked at closely.
+func (f *File) remember(lines []byte) {
 	for line := range bytes.Lines(lines) {
-		if kind, ok := kindOf(line); ok && kind.CarriedFor() > 0 {
-			var e fsm.Entry
-			if json.Unmarshal(line, &e) == nil {
-				f.remember(e)
-			}
+		if !counts(line) {
+			continue
 		}
-	}
-}
-
-// kindOf finds the kind in a line without decoding it all.
-func kindOf(line []byte) (fsm.Kind, bool) {
-	_, rest, ok := bytes.Cut(line, []byte(`"kind":"`))
-	kind, _, ends := bytes.Cut(rest, []byte(`"`))
-	return fsm.Kind(kind), ok && ends
-}
-
-// carry begins a new file with what must not be forgotten.
-func (f *File) carry() error {
-	var b bytes.Buffer
-	for _, line := range f.keep {
 		var e fsm.Entry
-		if json.Unmarshal(line, &e) == nil && time.Since(e.At) < e.Kind.CarriedFor() {
-			b.Write(line)
+		if json.Unmarshal(line, &e) == nil {
+			f.kept.Note(e)
 		}
 	}
-	if _, err := f.out.Write(b.Bytes()); err != nil {
+}
+
+var toConnected = []byte(`"to":"connected"`)
+
+// counts reports whether a line may have what must not be forgotten, without decoding it.
+func counts(line []byte) bool {
+	_, rest, _ := bytes.Cut(line, []byte(`"kind":"`))
+	kind, _, _ := bytes.Cut(rest, []byte(`"`))
+	return fsm.Kind(kind).Counts() || bytes.Contains(line, toConnected)
+}
+
+// withKept returns lines, the first of them with what must not be forgotten if that is due.
+func (f *File) withKept(lines []byte) []byte {
+	if f.since < keepEvery {
+		return lines
+	}
+	end := bytes.IndexByte(lines, '\n') + 1
+	first := fsm.WithKept(lines[:end], f.kept.Entries())
+	if len(first) > fsm.MaxLine {
+		return lines // the next one has room
+	}
+	return append(first, lines[end:]...)
+}
+
+// carry begins a new file with what must not be forgotten: releases that do not look into lines find it there.
+func (f *File) carry() error {
+	var b []byte
+	for _, e := range f.kept.Entries() {
+		b = fsm.AppendLine(b, e)
+	}
+	if _, err := f.out.Write(b); err != nil {
 		f.torn = true
 		return fmt.Errorf("carry attempts over: %w", err)
 	}
-	f.size += int64(b.Len())
+	f.size += int64(len(b))
 	return nil
 }

@@ -1,10 +1,9 @@
-// Package journalfile keeps a journal on disk: one file of JSON lines that is only appended to,
-// rotated by size, repaired when its last line is torn, and never overwritten.
+// Package journalfile keeps a journal on disk: one file of JSON lines that is only appended to, rotated by size, and never
+// overwritten. A line that cannot be read stays where it is and is passed over; a torn last line is cut off.
 //
-//	journal.jsonl           the lines that are being written
-//	journal.1.jsonl …       older ones, the highest number the oldest
-//	journal.jsonl.broken-1  a file that could not be read, set aside
-//	lock                    held by the gateway that uses the folder
+//	journal.jsonl      the lines that are being written
+//	journal.1.jsonl …  older ones, the highest number the oldest
+//	lock               held by the gateway that uses the folder
 package journalfile
 
 import (
@@ -14,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -40,14 +40,13 @@ type File struct {
 	torn bool  // out may hold a part of a line beyond size
 	max  int64 // MaxSize, smaller in tests
 
-	each func(fsm.Entry) // told what is read
-	last uint64          // the Seq of the latest entry that was read
-	keep [][]byte        // the lines that a new file begins with, at most maxKept
+	kept  fsm.Kept // what must not be forgotten of all lines
+	since int64    // bytes since the latest line with copies of it; more than keepEvery if there is none
 }
 
-// Open opens the journal in dir, which it makes if need be, and calls each with every entry
-// that the folder holds, oldest first. The notes say, for a person, what had to be mended:
-// a torn last line that was cut off, a file that was set aside.
+// Open opens the journal in dir, which it makes if need be, and calls each with what must not be forgotten, as copies, and then with the
+// latest entries; [Before] has the others. The notes say, for a person, what is wrong: lines that cannot be read or are missing, a torn
+// last line that was cut off.
 func Open(dir string, each func(fsm.Entry)) (f *File, notes []string, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("open journal: %w", err)
@@ -57,8 +56,7 @@ func Open(dir string, each func(fsm.Entry)) (f *File, notes []string, err error)
 		return nil, nil, fmt.Errorf("open journal in %s: %w", dir, err)
 	}
 	f = &File{dir: dir, lock: lock, max: MaxSize}
-	f.each = func(e fsm.Entry) { f.remember(e); each(e) }
-	if notes, err = f.open(); err != nil {
+	if notes, err = f.open(each); err != nil {
 		lock.Close()
 		return nil, notes, fmt.Errorf("open journal: %w", err)
 	}
@@ -81,27 +79,49 @@ func lockFolder(path string) (*os.File, error) {
 	return nil, fmt.Errorf("lock %s: %w", path, err)
 }
 
-// open reads the files from the oldest on, mends the newest, and opens it for appending.
-func (f *File) open() (notes []string, err error) {
-	for n := Keep; n >= 0; n-- {
-		note, err := f.read(f.path(n), n == 0)
-		if err != nil {
-			return notes, err
-		}
-		if note != "" {
-			notes = append(notes, note)
-		}
+// open reads what is needed, mends the end of the newest file, and opens it for appending.
+func (f *File) open(each func(fsm.Entry)) (notes []string, err error) {
+	from, found, err := latestKept(f.dir)
+	if err != nil {
+		return nil, err
 	}
-	return notes, f.reopen()
+	r := &reading{now: time.Now(), each: func(e fsm.Entry) { f.kept.Note(e); each(e) }}
+	newest, err := r.files(f.dir, from)
+	if err != nil {
+		return r.notes, err
+	}
+	if err := f.reopen(); err != nil {
+		return r.notes, err
+	}
+	f.since = f.size - from.off
+	if !found || from.n > 0 || len(r.notes) > 0 || r.moved {
+		f.since = keepEvery // what was found out once is not found out again
+	}
+	note, err := f.mend(newest)
+	if note != "" {
+		r.notes = append(r.notes, note)
+	}
+	return r.notes, err
 }
 
-// path names the n-th file: 0 is the one that is written, Keep the oldest.
-func (f *File) path(n int) string {
-	if n == 0 {
-		return filepath.Join(f.dir, name)
+// mend gives the newest file an end that can be appended to.
+func (f *File) mend(newest end) (note string, err error) {
+	switch {
+	case newest.torn > 0:
+		if err := f.out.Truncate(newest.whole); err != nil {
+			return "", fmt.Errorf("cut off torn line %d: %w", newest.torn, err)
+		}
+		f.size = newest.whole
+		return fmt.Sprintf("%s: the last line, %d, was torn and is cut off: the gateway was killed while it wrote, or the power was cut", f.path(0), newest.torn), nil
+	case newest.open:
+		n, err := f.out.WriteString("\n")
+		f.size += int64(n)
+		return "", err
 	}
-	return filepath.Join(f.dir, fmt.Sprintf("journal.%d.jsonl", n))
+	return "", nil
 }
+
+func (f *File) path(n int) string { return pathIn(f.dir, n) }
 
 func (f *File) reopen() error {
 	out, err := os.OpenFile(f.path(0), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
@@ -124,20 +144,25 @@ func (f *File) Append(lines []byte) error {
 			return err
 		}
 	}
-	if f.size > 0 && f.size+int64(len(lines)) > f.max {
+	written := f.withKept(lines)
+	if f.size > 0 && f.size+int64(len(written)) > f.max {
 		if err := f.rotate(); err != nil {
 			return err
 		}
+		written = f.withKept(lines)
 	}
 	if err := f.takeBack(); err != nil {
 		return err
 	}
-	if _, err := f.out.Write(lines); err != nil {
+	if _, err := f.out.Write(written); err != nil {
 		f.torn = true
 		return errors.Join(err, f.takeBack())
 	}
-	f.size += int64(len(lines))
-	f.rememberLines(lines)
+	f.size += int64(len(written))
+	if f.since += int64(len(lines)); len(written) > len(lines) {
+		f.since = int64(len(lines))
+	}
+	f.remember(lines)
 	return nil
 }
 
@@ -171,6 +196,7 @@ func (f *File) rotate() error {
 	if err := errors.Join(old.Close(), f.reopen()); err != nil {
 		return fmt.Errorf("rotate: %w", err)
 	}
+	f.since = keepEvery
 	if err := f.carry(); err != nil {
 		return fmt.Errorf("rotate: %w", err)
 	}
