@@ -24,7 +24,7 @@ func logIn(lang string, write func(*zap.Logger)) string {
 }
 
 func TestTheLogIsSaidInTheLanguageOfThePerson(t *testing.T) {
-	t.Setenv("TZ", "UTC")
+	advice := func(lang string) string { return words.Text(lang, "advice.password_wrong") }
 	for _, c := range []struct {
 		write  func(*zap.Logger)
 		en, zh string
@@ -39,8 +39,8 @@ func TestTheLogIsSaidInTheLanguageOfThePerson(t *testing.T) {
 		{func(l *zap.Logger) {
 			l.Warn("state", zap.Uint64("seq", 3), zap.String("kind", "still_halted"), zap.String("to", "halted"), zap.String("of", "password_wrong"), zap.String("advice", "the same in English"))
 		},
-			"What halted it before still holds. Correct the password in the settings and start the gateway again; about ten wrong passwords lock the account. {\"seq\": 3, \"kind\": \"still_halted\", \"to\": \"halted\", \"of\": \"password_wrong\"}\n",
-			"之前暂停的原因仍然存在。请在网关的设置中改正密码，然后再启动。输错约十次密码，账号会被锁定。 {\"seq\": 3, \"kind\": \"still_halted\", \"to\": \"halted\", \"of\": \"password_wrong\"}\n"},
+			"What halted it before still holds. " + advice(words.English) + " {\"seq\": 3, \"kind\": \"still_halted\", \"to\": \"halted\", \"of\": \"password_wrong\"}\n",
+			"之前暂停的原因仍然存在。" + advice(words.Chinese) + " {\"seq\": 3, \"kind\": \"still_halted\", \"to\": \"halted\", \"of\": \"password_wrong\"}\n"},
 		{func(l *zap.Logger) { l.Info("state", zap.String("kind", "logged_in")) }, "Logged in {\"kind\": \"logged_in\"}\n", "登录成功 {\"kind\": \"logged_in\"}\n"},
 		{func(l *zap.Logger) { l.Debug("message sent") }, "", ""},
 		{func(l *zap.Logger) { l.Info("what no store knows", zap.Int("n", 1)) }, "what no store knows {\"n\": 1}\n", "what no store knows {\"n\": 1}\n"},
@@ -71,7 +71,7 @@ func TestAChineseReaderIsToldInChineseByTheLogAndByCheck(t *testing.T) {
 		t.Errorf("check ends with %d:\n%s", code, out)
 	}
 	p.Start()
-	p.until(p.Stderr, "密码不正确。请在网关的设置中改正密码")
+	p.until(p.Stderr, "密码不正确。"+words.Text(words.Chinese, "advice.password_wrong"))
 	if out, code := p.command("", "check"); code != 0 || !strings.Contains(out, "上次被拒绝") || !strings.Contains(out, "网关在运行") || english(out) {
 		t.Errorf("beside the gateway, check ends with %d:\n%s", code, out)
 	}
