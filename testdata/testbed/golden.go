@@ -9,6 +9,9 @@ import (
 // update belongs to every test that has a golden, and so do not name a flag -update again.
 var update = flag.Bool("update", false, "write the goldens again, as make golden does")
 
+// Updating reports whether goldens are written instead of held: for one that is no text.
+func Updating() bool { return *update }
+
 // Golden holds a text to a file that a person has read. With -update it writes the file instead.
 func Golden(t testing.TB, path, got string) {
 	t.Helper()

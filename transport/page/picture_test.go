@@ -3,7 +3,6 @@ package page_test
 import (
 	"bytes"
 	"context"
-	"flag"
 	"image"
 	"image/color"
 	"image/png"
@@ -17,9 +16,8 @@ import (
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/testdata/prose"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
-
-var update = flag.Bool("update", false, "take the pictures of the front pages again")
 
 // maxPicture bounds a picture of a front page, in bytes: it is loaded with the page, and each new one stays in the history.
 const maxPicture = 60_000
@@ -42,7 +40,7 @@ func TestThePicturesOfTheFrontPagesShowThePageAsItIs(t *testing.T) {
 			b.until(`document.querySelectorAll('#timeline [data-kind]').length > 3`)
 			got := wordsOf(b.value(`document.body.innerText`))
 			path := "pictures/" + p.name + ".txt"
-			if *update {
+			if testbed.Updating() {
 				keep(t, path, []byte(got))
 				keep(t, "pictures/"+p.name+".png", b.picture())
 			}
