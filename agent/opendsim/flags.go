@@ -49,7 +49,7 @@ var ownFlags = []struct{ key, takes, does string }{
 	{"state", "DIR", "stands for the home in the passwd file; the data folder is in it"},
 	{"unlock", "HH:MM", "when a locked account opens (in two minutes)"},
 	{"lines", "N", "how long a flood is (100000)"},
-	{"auto_sms", "0|1", "whether the SMS is requested unasked (1 from generation 10 on)"},
+	{"auto_sms", "N", "whether the SMS is requested unasked, 0 or 1 (1 from generation 10 on)"},
 	{"sms_interval", "DURATION", "time that has to pass between two SMS (1m)"},
 	{"api", "MODE", "ready, ui: answers before the login too, refuse, drop, or none: nothing listens (ready)"},
 	{"wait", "N", "minutes or seconds that the broker names where it lets one wait (5)"},

@@ -27,8 +27,12 @@ import (
 func serve(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	scenario := flags.String("simulate", "", "run a simulated daemon with this `scenario` instead of FUTU_CMD")
+	args, simulator := cutFlags(args)
 	if err := parseFlags(flags, args, 0); err != nil {
 		return err
+	}
+	if len(simulator) > 0 && *scenario == "" {
+		return usageError{errors.New("serve: what follows -- is for the simulated daemon, which -simulate SCENARIO makes the daemon")}
 	}
 	e, notices := ownEnvironment()
 	if *scenario != "" {
@@ -41,7 +45,7 @@ func serve(ctx context.Context, args []string) error {
 		return usageError{withNotices(err, notices)}
 	}
 	if *scenario != "" {
-		simulatedDaemon(&cfg, *scenario)
+		simulatedDaemon(&cfg, *scenario, simulator)
 	}
 
 	console, logs := newOutput(os.Stdout), newOutput(os.Stderr)

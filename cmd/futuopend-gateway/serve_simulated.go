@@ -29,8 +29,16 @@ func simulated(e *environment, scenario string) error {
 	return nil
 }
 
+// cutFlags cuts the command line of serve at --: what follows are flags of the simulator.
+func cutFlags(args []string) (own, simulator []string) {
+	if i := slices.Index(args, "--"); i >= 0 {
+		return args[:i], args[i+1:]
+	}
+	return args, nil
+}
+
 // simulatedDaemon makes the daemon this program's simulator, which keeps its files with the journal.
-func simulatedDaemon(cfg *config, scenario string) {
+func simulatedDaemon(cfg *config, scenario string, flags []string) {
 	cfg.simulated = true
 	cfg.data = filepath.Join(cfg.data, "simulated")
 	cfg.daemon.Folder.Home = cfg.data
@@ -38,6 +46,7 @@ func simulatedDaemon(cfg *config, scenario string) {
 	if cfg.daemon.Folder.Moomoo {
 		cfg.daemon.Args = append(cfg.daemon.Args, "-brand=moomoo")
 	}
+	cfg.daemon.Args = append(cfg.daemon.Args, flags...)
 }
 
 // guide tells a person at the terminal where the gateway is and what to do in each state, for as
