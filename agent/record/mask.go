@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -116,19 +117,39 @@ func (m *mask) secrets(each func(secret []byte)) {
 	}
 }
 
+// sumForm is an MD5, whose letters may be printed in either case.
+var sumForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
 // whole overwrites each secret that stands in b, and returns how many bytes at its end may be the beginning of one.
 func (m *mask) whole(b []byte) (open int) {
+	lower := lowered(b)
 	m.secrets(func(s []byte) {
-		for at := bytes.Index(b, s); at >= 0; at = bytes.Index(b, s) {
+		in := b
+		if sumForm.Match(s) {
+			in = lower
+		}
+		for at := bytes.Index(in, s); at >= 0; at = bytes.Index(in, s) {
 			blot(b[at : at+len(s)])
+			blot(lower[at : at+len(s)])
 		}
 		for n := min(len(s)-1, len(b)); n > open; n-- {
-			if bytes.HasSuffix(b, s[:n]) {
+			if bytes.HasSuffix(in, s[:n]) {
 				open = n
 			}
 		}
 	})
 	return open
+}
+
+// lowered is a copy with the letters of ASCII in lower case, so that every byte stays at its place.
+func lowered(b []byte) []byte {
+	out := bytes.Clone(b)
+	for i, c := range out {
+		if 'A' <= c && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return out
 }
 
 func blot(b []byte) {

@@ -145,6 +145,7 @@ func TestNoSecretIsInARecord(t *testing.T) {
 		{"a code in pieces", "input_phone_verify_code -code=314159\r", []string{"code 31", "41", "59!\n"}, "59", "!"},
 		{"a captcha", "input_pic_verify_code -code=K7QX\r", drawn("input_pic_verify_code -code=K7QX"), "K7", "-code=****"},
 		{"a password of the settings", "", []string{"it is correct ", "horse, or 5ebe2294", "ecd0e0f08eab7690d2a6ee69."}, "horse", ", or "},
+		{"an MD5 in the other case", "", []string{"it is 5EBE2294", "ECD0E0F08EAB7690D2A6EE69."}, "ECD0", "it is ****"},
 		{"a password that was typed", typedPassword + "\r", drawn(typedPassword), "hun", "\r>>>**********"},
 		{"a password without an editor", typedPassword + "\r", []string{"hun", "ter", "_two\r\n"}, "two", ""},
 		{"the beginning of a password at the end", typedPassword + "\r", []string{"hunter"}, "hunter", "******"},

@@ -342,34 +342,6 @@ func (p *process) searchFor(secrets ...string) {
 	}
 }
 
-func TestNoScenarioLeavesASecretBehind(t *testing.T) {
-	for _, scenario := range []string{"sms", "captcha-sms", "wrong-password", "remember", "remember-dead", "locked", "agreement", "kicked", "crash"} {
-		for _, lang := range []string{"chs", "en"} {
-			t.Run(scenario+" "+lang, func(t *testing.T) {
-				t.Parallel()
-				p := start(t, "FUTU_CMD="+script(t, "-scenario="+scenario), "FUTU_LANG="+lang, "LOG_LEVEL=debug",
-					"FUTU_LOGIN_PWD_MD5=", "FUTU_LOGIN_PWD="+testPassword, "XDG_RUNTIME_DIR="+t.TempDir())
-				c := p.connect()
-				for settled := false; !settled; {
-					frame, err := c.read()
-					switch {
-					case err != nil:
-						t.Fatal(err)
-					case frame == requestCode:
-						c.send(submit(opendsim.Code))
-					case strings.Contains(frame, "CAPTCHA"):
-						p.post("/captcha", `{"answer":"`+opendsim.Captcha+`"}`)
-					case frame == connected, strings.Contains(frame, "HALTED"), frame == closed:
-						settled = true
-					}
-				}
-				p.End(syscall.SIGTERM)
-				p.searchFor(testPassword, opendsim.Code, fmt.Sprintf("%x", md5Of(testPassword)))
-			})
-		}
-	}
-}
-
 func TestCheckLooksWithoutLoggingIn(t *testing.T) {
 	daemon := script(t, "-scenario=wrong-password")
 	p := prepare(t, nil, "FUTU_CMD="+daemon)
