@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"errors"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -49,7 +50,10 @@ func (a *Agent) passwordPrompt() {
 	case a.login.Password != "":
 		a.run.answered.password = true
 		a.apply(fsm.Event{Kind: fsm.PasswordAnswered})
-		a.typeAnswer(typed{line: a.login.Password, secret: a.login.Password, spends: fsm.Event{Kind: fsm.PasswordTyped, Detail: fsm.FromSettings}})
+		if err := a.typeAnswer(typed{line: a.login.Password, secret: a.login.Password, spends: fsm.Event{Kind: fsm.PasswordTyped, Detail: fsm.FromSettings}}); err != nil {
+			a.run.answered.password = false
+			a.apply(fsm.Event{Kind: fsm.PasswordPrompt, Detail: "the password was not typed: " + err.Error()})
+		}
 	case a.run.answered.password:
 		a.apply(fsm.Event{Kind: fsm.PasswordPrompt, Detail: "the daemon did not take the password and asks again"})
 	default:
@@ -63,9 +67,17 @@ func (a *Agent) notTaken() {
 	a.apply(fsm.Event{Kind: fsm.LoginFailed, Detail: "the daemon asks again: it did not take the account and the password"})
 }
 
-func (a *Agent) typeAnswer(t typed) {
+// typeAnswer types what the gateway knows. If the journal could not be written and can be now, as after its folder was removed and is
+// there again, it does so at once: nobody else answers.
+func (a *Agent) typeAnswer(t typed) error {
 	a.run.answered.at = time.Now()
-	if err := a.typeLine(t); err != nil {
+	err := a.typeLine(t)
+	if r, ok := errors.AsType[*fsm.Refusal](err); ok && r.Code == "journal_unwritable" && a.book.journal.Sync() == nil {
+		a.warn("answer the daemon", err)
+		err = a.typeLine(t)
+	}
+	if err != nil {
 		a.warn("answer the daemon", err)
 	}
+	return err
 }

@@ -92,3 +92,32 @@ func TestReplayOfATornJournalPrintsTheRest(t *testing.T) {
 		}
 	}
 }
+
+// What was written into a folder that is gone was found by nobody: a code was typed, and forgotten.
+func TestNothingIsTypedIntoAFolderThatIsGone(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "GATEWAY_DATA="+data)
+	p.data = data
+	c := p.connect()
+	c.want("when a code is wanted", requestCode)
+	if err := os.RemoveAll(data); err != nil {
+		t.Fatal(err)
+	}
+	c.send(submit("314159"))
+	for refused := ""; !strings.Contains(refused, "journal_unwritable") || !strings.Contains(refused, "was removed"); {
+		var err error
+		if refused, err = c.read(); err != nil || strings.Contains(refused, "CONNECTED") {
+			t.Fatalf("a code is answered with %s, %v", refused, err)
+		}
+	}
+	p.until(p.Stderr, "journal.jsonl was removed")
+	c.send(submit("314159"))
+	p.state(fsm.Connected)
+	p.End(syscall.SIGKILL)
+	for _, kind := range []fsm.Kind{fsm.Start, fsm.CodeTyped} {
+		found := false
+		if err := journalfile.Latest(data, func(e fsm.Entry) { found = found || e.Kind == kind }); err != nil || !found {
+			t.Errorf("%s is forgotten, %v", kind, err)
+		}
+	}
+}

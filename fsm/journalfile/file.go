@@ -25,7 +25,8 @@ const (
 	// (Keep+1)*MaxSize bytes of journal, 32 MiB.
 	Keep = 3
 
-	name = "journal.jsonl"
+	name     = "journal.jsonl"
+	lockName = "lock"
 )
 
 // ErrInUse is returned by Open for a folder that another gateway has open.
@@ -51,7 +52,7 @@ func Open(dir string, each func(fsm.Entry)) (f *File, notes []string, err error)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("open journal: %w", err)
 	}
-	lock, err := lockFolder(filepath.Join(dir, "lock"))
+	lock, err := lockFolder(filepath.Join(dir, lockName))
 	if err != nil {
 		return nil, nil, fmt.Errorf("open journal in %s: %w", dir, err)
 	}
@@ -216,12 +217,27 @@ func (f *File) syncFolder() error {
 	return nil
 }
 
-// Sync returns when what was appended survives a power cut.
+// Sync returns when what was appended survives a power cut. It fails, once, if the folder, the journal or the lock was removed.
 func (f *File) Sync() error {
 	if f.out == nil {
-		return nil
+		if err := f.reopen(); err != nil { // a rotation stopped half way
+			return err
+		}
 	}
-	return f.out.Sync()
+	if err := f.present(); err != nil {
+		return err
+	}
+	return syncData(f.out)
+}
+
+// syncData writes what a reader needs to disk, which is all but the file's times.
+func syncData(f *os.File) error {
+	for {
+		err := syscall.Fdatasync(int(f.Fd()))
+		if !errors.Is(err, syscall.EINTR) {
+			return os.NewSyscallError("fdatasync", err)
+		}
+	}
 }
 
 // Close syncs and closes the file and lets go of the folder.
