@@ -86,7 +86,7 @@ func reader(name string, text *bufio.Reader) read {
 	switch {
 	case record.Is(begins):
 		return replayRecord
-	case bytes.HasPrefix(begins, []byte(`{"seq":`)), filepath.Ext(name) == ".jsonl":
+	case bytes.HasPrefix(begins, []byte(`{"seq":`)), bytes.HasPrefix(begins, []byte(`{"kept":`)), filepath.Ext(name) == ".jsonl":
 		return replayJournal
 	}
 	return replayRecording
