@@ -2,7 +2,6 @@ package fsm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -220,20 +219,4 @@ func (j *Journal) remember() {
 	past = past[:sort.Search(len(past), func(i int) bool { return past[i].Seq >= j.entries[0].Seq })]
 	room := min(len(past), max(0, Window-len(j.entries)))
 	j.entries = slices.Concat(past[len(past)-room:], j.entries)
-}
-
-// Replay applies the events of entries again, from the state before the first, and reports
-// the first entry that ends elsewhere than it did. An older table may explain a difference.
-func Replay(entries []Entry) error {
-	if len(entries) == 0 {
-		return errors.New("replay: no entries")
-	}
-	m := NewMachine(entries[0].From)
-	for _, e := range entries {
-		from, to := m.Apply(e.Event)
-		if from != e.From || to != e.To {
-			return fmt.Errorf("replay: seq %d %s: recorded %s to %s, replayed %s to %s", e.Seq, e.Kind, e.From, e.To, from, to)
-		}
-	}
-	return nil
 }
