@@ -10,7 +10,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what an agent needs. All of it is required, but for Status, Prove, Remembers, Reread and what Credentials has.
+// Config is what an agent needs. All of it is required, but for Status, Prove, Remembers, Reread, Setup and what Credentials has.
 type Config struct {
 	Version string // of the gateway, for the journal
 	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask.
@@ -30,6 +30,8 @@ type Config struct {
 
 	StartAtOnce bool // start the daemon when the agent runs, not at the first INIT
 	Supervise   bool // start it again when it exits
+	// Setup is what a start depends on beside the login, as "the program 1a2b; the port free". It is asked for only while a start waits for a change of it.
+	Setup func() string
 	// Reclaim is how long the account is left to whoever logged in elsewhere before it is taken back; 0 for as long as nobody takes it back.
 	Reclaim time.Duration
 	Market  fsm.Market // when a person wants to hear once more of what is not mended; may be left out

@@ -20,6 +20,7 @@ type run struct {
 	silence  silence
 	answered answered
 
+	complaint string // what the daemon says is wrong with its start, empty if it says nothing
 	codes     codes
 	codeAsked bool // an SMS was asked for, by the daemon or by us
 	connected bool // it was connected at some time

@@ -35,6 +35,9 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 		case fsm.LoggingIn:
 			a.run.silence.hears(e.Kind)
 			a.loginBegins(e, now)
+		case fsm.BadParameter, fsm.RSAFailed:
+			a.run.complain(l.Text)
+			a.apply(e)
 		case fsm.PasswordWrong:
 			if a.run.remembers && !a.run.answered.password {
 				e.Kind = fsm.RememberedVoid // it says nothing of the password that the gateway has

@@ -38,9 +38,9 @@ func (a *Agent) noteDevice() {
 
 // risk says what a person's start risks, and when it would be safe, if a time makes it so. It is empty if it is safe.
 func (a *Agent) risk(now time.Time) (risk string, safe time.Time) {
-	if r, ok := a.ledger.Refused(a.login.Login, now); ok && r.Kind == fsm.JournalDamaged {
+	if r, holds, _ := a.refused(now); holds && r.Kind == fsm.JournalDamaged {
 		return fmt.Sprintf("%s (%s)", r.Kind.Advice(), r.Detail), a.now.Next
-	} else if ok {
+	} else if holds {
 		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since, in the settings or in the files with secrets; %s",
 			r.Kind, r.Detail, r.Kind.Advice()), a.now.Next
 	}

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -40,6 +41,8 @@ type situation struct {
 	wait      time.Duration // the next wait on the ladder
 
 	refused   bool          // what refused the latest login holds against the next one
+	setup     bool          // it does until something changes that a start depends on
+	changed   []string      // what of that has changed, empty for nothing
 	named     time.Time     // when the broker wants a login again, zero if it did not say
 	scheduled time.Time     // what an earlier run of the gateway announced a start for, zero if it did not
 	kicked    time.Time     // when the account logged in elsewhere, zero if it did not
@@ -100,6 +103,10 @@ func (s situation) due() (v verdict) {
 		v.until = later(s.now, later(s.scheduled, s.reclaimed()))
 	case s.halted == fsm.SecretsUnusable:
 		v.until = s.now
+	case s.state == fsm.Halted && s.resumes() && len(s.changed) > 0:
+		v.until = s.now
+	case s.state == fsm.Halted && s.resumes() && s.setup:
+		v.until = s.now.Add(lookEvery)
 	case s.state == fsm.Halted && s.resumes():
 		v.until = s.next
 	case s.state != fsm.Closed || !s.supervise:
@@ -152,6 +159,8 @@ func (s situation) reason() string {
 		return "client"
 	case s.state == fsm.Idle:
 		return "start of the gateway"
+	case len(s.changed) > 0:
+		return "changed: " + strings.Join(s.changed, ", ")
 	case s.state == fsm.Halted:
 		return "the time is over"
 	}
@@ -165,15 +174,16 @@ func (a *Agent) decide(now time.Time) {
 	if a.run == nil && !a.now.State.Live() && a.will.wish != down && a.will.wish != end {
 		unusable = a.reread() // what is decided now depends on whether the login has changed
 	}
-	_, refused := a.ledger.Refused(a.login.Login, now)
+	r, refused, changed := a.refused(now)
 	if lost, ok := a.ledger.Lost(); ok && !refused && a.now.State == fsm.Idle {
 		a.apply(fsm.Event{Kind: fsm.JournalDamaged, Detail: lost.Detail, Login: a.login.Login})
 		return // a person is asked, who may know what the journal does not
 	}
+	class, _ := r.Kind.Failure()
 	s := situation{
 		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil,
 		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(),
-		refused: refused, named: a.ledger.Named(), scheduled: a.ledger.Scheduled(), kicked: a.ledger.Kicked(), reclaim: a.cfg.Reclaim,
+		refused: refused, setup: refused && class.Setup, changed: changed, named: a.ledger.Named(), scheduled: a.ledger.Scheduled(), kicked: a.ledger.Kicked(), reclaim: a.cfg.Reclaim,
 		safe: a.ledger.Safe,
 	}
 	v := plan(s)
@@ -193,6 +203,9 @@ func (a *Agent) decide(now time.Time) {
 		return
 	case v.holds:
 		a.hold()
+		if s.setup {
+			a.will.next = now.Add(lookEvery)
+		}
 		return
 	case v.spent != "":
 		a.apply(fsm.Event{Kind: fsm.BudgetSpent, Detail: v.spent, Until: v.until.UTC()})

@@ -18,6 +18,7 @@ type Failure struct {
 	Kind    Kind
 	Halts   bool   // the daemon is not started again by itself; other classes are tried again
 	Passes  bool   // what halts is over at the time that the daemon names
+	Setup   bool   // the daemon refused its start, before any login: what halts is over when something changes that a start depends on
 	Charges Charge // what it counts as
 	Guess   bool   // it is a wrong password, or may be one
 	Outside bool   // it ends a login that had succeeded: the daemon's API tells it
@@ -43,7 +44,6 @@ var failures = []Failure{
 	// Another login, or another program, is in the way. Nothing was tried with the password.
 	{Kind: RememberedVoid, Charges: ChargeStart, Advice: "the login that the daemon remembered is gone or refused: the next start types the password, or asks for it where the gateway has none"},
 	{Kind: LoggedInLocally, Charges: ChargeStart, Advice: "another FutuOpenD on this machine is logged in with the account: stop it; it is tried again slowly"},
-	{Kind: ServerFailed, Charges: ChargeStart, Advice: "another program listens on the port of the API: stop it, or choose another port; it is tried again slowly"},
 
 	{Kind: PasswordWrong, Halts: true, Charges: ChargeLogin, Guess: true, Advice: "correct the password, then INIT: a file is read again, a setting needs a restart of the gateway; about ten wrong passwords lock the account"},
 	{Kind: AccountLocked, Halts: true, Passes: true, Charges: ChargeLogin, Guess: true, Advice: "wait until the lock ends, and correct the password"},
@@ -58,8 +58,10 @@ var failures = []Failure{
 	{Kind: AccountUnbound, Halts: true, Charges: ChargeLogin, Advice: "this is a third party's account: bind it to an account of the broker in its app, or log in with the broker's account number"},
 	{Kind: LoginMissing, Halts: true, Charges: ChargeStart, Advice: "put the account and the password into the settings and start the gateway again"},
 	{Kind: MD5Malformed, Halts: true, Charges: ChargeStart, Advice: "the MD5 of the password is 32 hexadecimal digits: correct it in the settings and start the gateway again"},
-	{Kind: ConfigFailed, Halts: true, Charges: ChargeStart, Advice: "the daemon cannot read its configuration: run check, and install the daemon's files again"},
-	{Kind: AppDataMissing, Halts: true, Charges: ChargeStart, Advice: "AppData.dat is missing beside the daemon's program: install all of its files"},
+	{Kind: ServerFailed, Halts: true, Setup: true, Charges: ChargeStart, Advice: "another program listens on the port of the API: stop it, or choose another port; it is started again by itself when the port is free"},
+	{Kind: ConfigFailed, Halts: true, Setup: true, Charges: ChargeStart, Advice: "the daemon cannot read its configuration: run check, and install the daemon's files again; it is started again by itself when they have changed"},
+	{Kind: AppDataMissing, Halts: true, Setup: true, Charges: ChargeStart, Advice: "AppData.dat is missing beside the daemon's program: install all of its files; it is started again by itself when the file is there"},
+	{Kind: StartRefused, Halts: true, Setup: true, Charges: ChargeStart, Advice: "the daemon ended before it logged in, and named what is wrong with its start: correct that; it is started again by itself when a file has changed that it depends on"},
 }
 
 // classes finds a row by its kind.

@@ -40,7 +40,7 @@ func known(entries []Entry, now time.Time) string {
 	unheard, ok := l.Unheard(now)
 	lost, isLost := l.Lost()
 	return fmt.Sprintln("safe", safe, spent, l.Budget(now), l.Free(now), refused.Seq, held, l.Refusal().Seq, l.Named(), l.Scheduled(), l.Kicked(),
-		lost.Seq, isLost, l.Proven("1111"), l.Unkept(), l.Device(), l.Repeats(), l.Judged(), unheard, ok,
+		lost.Seq, isLost, l.Proven("1111"), l.Unkept(), l.Device(), l.Repeats(), l.Judged(), l.Begun(), l.Setup(), l.Forgotten(), unheard, ok,
 		l.NextAnswer(now), l.NextPicture(now), s.NextSMS(), s.NextCode(now), s.CodesLeft(now), s.Trouble.Told, s.Trouble.Last,
 		l.NextGuess("1111", now), l.NextHanded(now), l.NextOverrule(now), l.NextSMS(now))
 }
@@ -70,7 +70,7 @@ func TestTheCopiesSayWhatAllEntriesSay(t *testing.T) {
 				e.Detail = []string{"client", FromSettings}[r.IntN(2)]
 			case CodeAsked:
 				e.Detail = []string{"client", AskedByGateway}[r.IntN(2)]
-			case DeviceKept, LinesLost:
+			case DeviceKept, LinesLost, SetupNoted:
 				e.Detail = fmt.Sprint(r.IntN(9))
 			}
 			if r.IntN(5) == 0 {

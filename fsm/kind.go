@@ -96,6 +96,7 @@ const (
 	RestartScheduled Kind = "restart_scheduled" // the daemon will be started again; detail: the wait
 	BudgetSpent      Kind = "budget_spent"      // one more start is not safe before a time; detail: what was spent
 	SecretsUnusable  Kind = "secrets_unusable"  // a file with a secret cannot be used, so nothing is started; detail: which, and why
+	SetupNoted       Kind = "setup_noted"       // what a start depends on that the daemon refused; detail: each part, with a fingerprint
 	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; of: its class; detail: the reason
 	LinesLost        Kind = "lines_lost"        // lines of the journal cannot be read, or are missing, here; detail: the file and the line
 	LoginRepeated    Kind = "login_repeated"    // the daemon logged in by itself, in vain
@@ -239,6 +240,7 @@ const (
 	ConfigFailed     Kind = "config_failed"     // its configuration cannot be read
 	AppDataMissing   Kind = "app_data_missing"  // a file of its program is missing
 	JournalDamaged   Kind = "journal_damaged"   // lines of the journal are lost, and a refusal may have been among them; detail: the file and the line
+	StartRefused     Kind = "start_refused"     // it ended before it logged in, after it had named a parameter or a key that is wrong
 	OutcomeUnknown   Kind = "outcome_unknown"   // the login had begun, and nobody heard how it ended
 	OutcomeExcused   Kind = "outcome_excused"   // likewise, with a password that was right
 )

@@ -73,6 +73,8 @@ func (l *Ledger) Note(e Entry) {
 		if e.Detail != FromSettings {
 			l.handed = note(l.handed, e.At)
 		}
+	case SetupNoted:
+		l.attempt.setup = e.Detail
 	case Overruled:
 		l.overrule = e.At
 	case DeviceKept:
@@ -149,6 +151,9 @@ func (l *Ledger) Refused(login string, now time.Time) (refusal Entry, ok bool) {
 	over := refusal.Passes() && !refusal.Until.After(now)
 	return refusal, refusal.Seq != 0 && l.attempt.login == login && !over
 }
+
+// Setup is what the start depended on that the daemon refused, empty if it refused none, or if that is not known.
+func (l *Ledger) Setup() string { return l.attempt.setup }
 
 // Named is the time before which the daemon wants no login, of whatever class its refusal was: who comes too early makes the wait
 // longer. It is zero if it named none.

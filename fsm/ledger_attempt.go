@@ -17,6 +17,7 @@ type attempt struct {
 	refusal Entry  // why a person must act after it, zero if nobody must
 	judged  Kind   // the class of its failure, empty if it has not failed
 
+	setup     string    // what the daemon refused of its start, see [SetupNoted]
 	kicked    time.Time // the account logged in elsewhere after it, zero if it did not
 	scheduled time.Time // when the next start is due, zero if none is
 
@@ -59,6 +60,9 @@ func (a *attempt) succeeded() bool { return a.ended && a.judged == "" }
 // Repeats reports whether the daemon logs in by itself, and has not succeeded yet. Once that is known to have been in vain it
 // is to be charged, as [LoginRepeated].
 func (l *Ledger) Repeats() bool { return l.attempt.own }
+
+// Begun reports whether the latest start has begun to log in.
+func (l *Ledger) Begun() bool { return l.attempt.began }
 
 // Judged reports whether the latest start is known to have failed.
 func (l *Ledger) Judged() bool { return l.attempt.judged != "" }

@@ -56,7 +56,7 @@ var failurePhrases = []phrase{
 	{kind: fsm.ForcedLogout, texts: []string{"强制退出", "force to logout", "已退出登录", "logged out", "当前账号退出登录", "current account logout"}},
 
 	// The start.
-	{kind: fsm.ServerFailed, texts: []string{"服务器启动失败{why}", "server failed to run{why}"}},
+	{kind: fsm.ServerFailed, whole: true, texts: []string{"服务器启动失败{why}", "server failed to run{why}"}},
 	{kind: fsm.ConfigFailed, texts: []string{"加载本地配置失败", "failed to load local configuration"}},
 	{kind: fsm.AppDataMissing, texts: []string{"程序自带数据不存在", "program data does not exist"}},
 	{kind: fsm.AppDirFailed, texts: []string{"fail to create app dir: {rest}"}},

@@ -226,6 +226,7 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 	return agent.New(agent.Config{
 		Version:     version,
 		Launch:      launch,
+		Setup:       func() string { return now.Load().daemon.Setup() },
 		Remembers:   func() bool { return run().Login() == daemon.Remember },
 		Journal:     g.journal,
 		Log:         log,

@@ -3,7 +3,7 @@
 import { t, has, moment, english, visible } from './texts.js';
 
 const durations = { h: 'unit.hour', m: 'unit.minute', s: 'unit.second' };
-const silent = ['device_known', 'device_unproven', 'device_changed', 'device_kept']; // a fingerprint tells a person nothing
+const silent = ['device_known', 'device_unproven', 'device_changed', 'device_kept', 'setup_noted']; // a fingerprint tells a person nothing
 
 export function detail(entry) {
   const text = visible(entry.detail ?? '');
