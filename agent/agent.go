@@ -57,6 +57,7 @@ type Agent struct {
 	question question
 	will     will
 	book     book
+	fold     fold
 	heard    heard
 	prover   prover
 	ledger   *fsm.Ledger
@@ -106,7 +107,9 @@ func (a *Agent) Run(ctx context.Context) error {
 		case o := <-a.run.out():
 			a.take(o)
 		case e := <-a.prover.events():
-			a.apply(e)
+			if !a.folds(e, time.Now()) {
+				a.apply(e)
+			}
 		case <-a.timer.C:
 			if err := a.timeout(time.Now()); err != nil {
 				return err

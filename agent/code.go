@@ -31,8 +31,11 @@ func (a *Agent) submit(code string, by fsm.By) error {
 	case state == fsm.AwaitingCode:
 		return a.typeCode(code, by)
 	}
-	a.question.held = held{code: code, at: time.Now(), by: by}
-	a.apply(fsm.Event{Kind: fsm.CodeHeld, By: by})
+	now := time.Now()
+	a.question.held = held{code: code, at: now, by: by}
+	if e := (fsm.Event{Kind: fsm.CodeHeld, By: by}); !a.folds(e, now) {
+		a.apply(e)
+	}
 	return nil
 }
 

@@ -27,8 +27,11 @@ func (a *Agent) take(o output) {
 func (a *Agent) understand(lines []console.Line, now time.Time) {
 	for _, l := range lines {
 		a.heard.add(l, now)
-		switch e := l.Event; e.Kind {
-		case "":
+		e := l.Event
+		if e.Kind == "" || e.Kind != fsm.LoggingIn && a.folds(e, now) {
+			continue // each login is counted, and ended when they are too many
+		}
+		switch e.Kind {
 		case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:
 			a.run.silence.hears(e.Kind)
 			a.prompted(e, now)

@@ -143,8 +143,11 @@ func (a *Agent) Restart(ctx context.Context, again bool) (risk string, err error
 // Stop stops the daemon, which stays so until somebody starts it. It is safe for concurrent use.
 func (a *Agent) Stop(ctx context.Context) error {
 	return a.do(ctx, func() error {
+		again := a.will.wish == down && !a.now.State.Live()
 		a.will.wish = down
-		a.apply(fsm.Event{Kind: fsm.Stop, Detail: fsm.StopByClient})
+		if e := (fsm.Event{Kind: fsm.Stop, Detail: fsm.StopByClient}); !again || !a.folds(e, time.Now()) {
+			a.apply(e)
+		}
 		a.will.next = time.Time{} // a restart may have been scheduled
 		return nil
 	})

@@ -91,11 +91,17 @@ func NewMachine(s State) *Machine {
 // State returns the current state.
 func (m *Machine) State() State { return State(m.states.Current()) }
 
+// Moves reports whether Apply would move the machine.
+func (m *Machine) Moves(e Event) bool {
+	to, ok := moving[e.Kind][m.State()]
+	return ok && to != m.State()
+}
+
 // Apply moves the machine by one event and returns the states before and after.
 // They are equal when the event changes nothing, which is never an error.
 func (m *Machine) Apply(e Event) (from, to State) {
 	from = m.State()
-	if !moving[e.Kind] {
+	if moving[e.Kind] == nil {
 		return from, from
 	}
 	// The context is the background one on purpose: looplab wedges for good when its context ends.
@@ -116,12 +122,17 @@ func harmless(err error) bool {
 	return same || elsewhere
 }
 
-// moving holds the kinds that stand in the table; looplab calls any other name a bug.
-var moving = func() map[Kind]bool {
-	kinds := map[Kind]bool{}
+// moving holds the kinds that stand in the table, and where each leads from each state; looplab calls any other name a bug.
+var moving = func() map[Kind]map[State]State {
+	kinds := map[Kind]map[State]State{}
 	for _, r := range table {
 		for _, k := range r.kinds {
-			kinds[k] = true
+			if kinds[k] == nil {
+				kinds[k] = map[State]State{}
+			}
+			for _, from := range r.from {
+				kinds[k][from] = r.to
+			}
 		}
 	}
 	return kinds
