@@ -63,12 +63,6 @@ func TestThePageShowsTheUsageAsPrinted(t *testing.T) {
 	}
 }
 
-func TestTheFirstPageShowsTheComposeFile(t *testing.T) {
-	if shown, file := prose.Only(t, "README.md", "yaml"), prose.Read(t, "docker/compose.yaml"); shown != file {
-		t.Errorf("README.md does not show docker/compose.yaml, which is\n%s", file)
-	}
-}
-
 // What a setting cannot be documented for is not offered: compose passes on only what the program reads.
 func TestComposePassesOnOnlyWhatTheProgramReads(t *testing.T) {
 	known := map[string]bool{"TZ": true}

@@ -95,3 +95,9 @@ func TestThePageOfClientsListsEveryExample(t *testing.T) {
 	}
 	Hold(t, folder+"README.md", "| file | needs | does |", want)
 }
+
+func TestTheFirstPageShowsTheComposeFile(t *testing.T) {
+	if shown, file := Only(t, "README.md", "yaml"), Read(t, "docker/compose.yaml"); shown != file {
+		t.Errorf("README.md does not show docker/compose.yaml, which is\n%s", file)
+	}
+}
