@@ -42,7 +42,8 @@ var grounds = func() map[Kind]ground {
 		StillHalted:  {lasts: true},
 	}
 	for _, f := range failures {
-		rows[f.Kind] = ground{always: true, lasts: true, urgent: f.Halts || f.Outside, needs: f.Halts || f.Outside}
+		// A bare failure is the reason if it comes first, and no word against the reason that came before.
+		rows[f.Kind] = ground{always: f.Kind != LoginFailed, lasts: true, urgent: f.Halts || f.Outside, needs: f.Halts || f.Outside}
 	}
 	return rows
 }()

@@ -92,3 +92,6 @@ func (s *Server) body(sum fsm.Snapshot) snapshotBody {
 	body.Unknown = s.cfg.Agent.Unknown()
 	return body
 }
+
+// State is a snapshot as clients see it at this moment: what GET /status answers, on one line.
+func (s *Server) State(sum fsm.Snapshot) []byte { return marshal(s.body(sum)) }

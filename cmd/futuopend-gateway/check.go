@@ -73,7 +73,7 @@ func check(ctx context.Context, args []string) error {
 	c := &checkup{out: os.Stdout}
 	e, notices := ownEnvironment()
 	cfg, err := newConfig(e)
-	if c.settings(err, notices) {
+	if c.settings(err, append(notices, cfg.notices...)) {
 		c.house(ctx, cfg, e)
 	}
 	if c.wrong > 0 {

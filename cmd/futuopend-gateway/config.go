@@ -13,6 +13,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/daemon"
 	"github.com/ostai/futuopend-gateway/agent/openapi"
+	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/notify"
 )
 
@@ -31,7 +32,11 @@ type config struct {
 	readToken   string
 	publicURL   string
 	notify      []notify.Target
-	lang        string // of the daemon, and of messages
+	name        string // of this gateway, where there are several
+	market      fsm.Market
+	heartbeat   *notify.HeartbeatURL // nil for none
+	notices     []string             // what is worth telling about settings that can be used
+	lang        string               // of the daemon, and of messages
 	data        string
 	simulated   bool // the daemon is this program's simulator
 	initOnStart bool
@@ -52,6 +57,9 @@ func newConfig(e environment) (config, error) {
 		hosts:       append(c.hosts("SERVER_HOSTS", e.Hosts), clusterNames("/etc/resolv.conf", os.Getenv("KUBERNETES_SERVICE_HOST"))...),
 		publicURL:   c.publicURL("PUBLIC_URL", e.PublicURL),
 		notify:      c.targets("NOTIFY_URLS", c.secret("NOTIFY_URLS", e.NotifyURLs, e.NotifyURLsFile)),
+		name:        c.name("GATEWAY_NAME", e.Name),
+		market:      c.market("MARKET_OPEN", e.Market),
+		heartbeat:   c.heartbeat("HEARTBEAT_URL", c.secret("HEARTBEAT_URL", e.Heartbeat, e.HeartbeatFile)),
 		lang:        e.Lang,
 		data:        c.folder("GATEWAY_DATA", e.Data, filepath.Join(home, ".futuopend-gateway")),
 		initOnStart: c.yes("FUTU_INIT_ON_START", e.InitOnStart),
@@ -66,6 +74,7 @@ func newConfig(e environment) (config, error) {
 	if e.Port == e.ServerPort {
 		c.wrong("SERVER_PORT", "wrong.port.same", "value", quoted(e.Port))
 	}
+	out.notices = c.notices
 	if len(c.problems) > 0 {
 		return config{}, c.problems
 	}

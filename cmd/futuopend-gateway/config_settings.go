@@ -51,9 +51,13 @@ type environment struct {
 	AnswerTokenFile  string `env:"ANSWER_TOKEN_FILE" help:"a file with that token, instead of ANSWER_TOKEN" example:"/run/secrets/answer_token"`
 	ReadToken        string `env:"READ_TOKEN" help:"a third token, which may only read: the state, the events and the metrics; for a dashboard. Needs SERVER_TOKEN" example:"$(openssl rand -hex 16)"`
 	ReadTokenFile    string `env:"READ_TOKEN_FILE" help:"a file with that token, instead of READ_TOKEN" example:"/run/secrets/read_token"`
-	PublicURL        string `env:"PUBLIC_URL" help:"the address of the gateway's page as people reach it, https://…, for the link in messages" example:"https://futu.example.com/"`
-	NotifyURLs       string `env:"NOTIFY_URLS" help:"where messages go when a person is needed: URLs in shoutrrr's form, separated by blanks or newlines, since a comma may belong to one" example:"'ntfy://ntfy.sh/my-secret-topic telegram://123456:TOKEN@telegram?chats=123'"`
+	PublicURL        string `env:"PUBLIC_URL" help:"the address of the gateway's page as people reach it, for the link in messages: https://…, or http://… in a network of one's own" example:"https://futu.example.com/"`
+	Name             string `env:"GATEWAY_NAME" help:"what people call this gateway, where there are several: it stands in messages" example:"nas"`
+	NotifyURLs       string `env:"NOTIFY_URLS" help:"where messages go when a person is needed: one URL for each service, separated by blanks or newlines, since a comma may belong to one" example:"'ntfy://ntfy.sh/my-secret-topic telegram://123456:TOKEN@telegram?chats=123'"`
 	NotifyURLsFile   string `env:"NOTIFY_URLS_FILE" help:"a file with these URLs, instead of NOTIFY_URLS" example:"/run/secrets/notify_urls"`
+	Market           string `env:"MARKET_OPEN" help:"when the account's first market opens, Monday to Friday: what is not mended by then is told once more half an hour before" example:"09:00@Asia/Hong_Kong"`
+	Heartbeat        string `env:"HEARTBEAT_URL" help:"an address that is asked once a minute while the account is ready, for a service that calls you when it hears nothing: healthchecks.io, or a push monitor of Uptime Kuma" example:"https://hc-ping.com/UUID"`
+	HeartbeatFile    string `env:"HEARTBEAT_URL_FILE" help:"a file with that address, instead of HEARTBEAT_URL" example:"/run/secrets/heartbeat_url"`
 	DaemonData       string `env:"FUTU_DATA" help:"the folder in which the daemon's data folder is; default: the home folder of the user's passwd entry, which is where FutuOpenD looks, whatever this says" example:"/home/futu"`
 	Data             string `env:"GATEWAY_DATA" help:"the folder of the journal; default: .futuopend-gateway in that home folder" example:"/var/lib/futuopend-gateway"`
 	LogLevel         string `env:"LOG_LEVEL" envDefault:"info" help:"the gateway's own log: debug, info, warn or error" example:"info"`

@@ -19,7 +19,10 @@ import (
 )
 
 // checker understands values one by one and gathers everything that is wrong with them.
-type checker struct{ problems problems }
+type checker struct {
+	problems problems
+	notices  []string // what is worth telling of values that can be used
+}
 
 // wrong notes what is wrong with a variable: the key of the words, and what fills them in.
 func (c *checker) wrong(name, key string, pairs ...string) {

@@ -5,8 +5,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/netip"
 	"net/url"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,6 +24,7 @@ func notifyTest(ctx context.Context, args []string) error {
 	e, _ := ownEnvironment()
 	c := checker{}
 	link := c.publicURL("PUBLIC_URL", e.PublicURL)
+	c.name("GATEWAY_NAME", e.Name)
 	targets := c.targets("NOTIFY_URLS", c.secret("NOTIFY_URLS", e.NotifyURLs, e.NotifyURLsFile))
 	if len(c.problems) == 0 && len(targets) == 0 {
 		c.wrong("NOTIFY_URLS", "wrong.unset")
@@ -29,13 +32,13 @@ func notifyTest(ctx context.Context, args []string) error {
 	if len(c.problems) > 0 {
 		return usageError{c.problems}
 	}
-	return tryTargets(ctx, os.Stdout, targets, notify.TestText(e.Lang, link))
+	return tryTargets(ctx, os.Stdout, targets, notify.Test(e.Lang, e.Name, link))
 }
 
-func tryTargets(ctx context.Context, out io.Writer, targets []notify.Target, text string) error {
+func tryTargets(ctx context.Context, out io.Writer, targets []notify.Target, m notify.Message) error {
 	failed := false
 	for i, t := range targets {
-		if err := notify.Try(ctx, t, text); err != nil {
+		if err := notify.Try(ctx, t, m); err != nil {
 			failed = true
 			fmt.Fprintf(out, "%d %s: %v\n", i+1, t.Name, err)
 			continue
@@ -60,14 +63,61 @@ func (c *checker) targets(name, s string) (out []notify.Target) {
 	return out
 }
 
-// publicURL is an address that people open. A token is typed there, so it must be encrypted on its way.
+// publicURL is an address that people open. A token is typed there, so it must be encrypted on its way, or not leave a network of one's own.
 func (c *checker) publicURL(name, s string) string {
 	if s == "" {
 		return ""
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(s, " \t\r\n") {
+	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(s, " \t\r\n") ||
+		u.Scheme != "https" && !(u.Scheme == "http" && private(u.Hostname())) {
 		c.wrong(name, "wrong.public")
+		return s
+	}
+	if u.Scheme == "http" {
+		c.notices = append(c.notices, say("setting.public_plain", "host", u.Host))
+	}
+	return s
+}
+
+// privateNets are addresses that no router of the internet knows, beside those that package net calls private: carriers' networks, which
+// Tailscale uses, too.
+var privateNets = netip.MustParsePrefix("100.64.0.0/10")
+
+// private reports whether a host is in a network of one's own: an address that the internet does not route, or a name that it does not
+// have. What goes to ts.net is encrypted by Tailscale.
+func private(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if ip, err := netip.ParseAddr(host); err == nil {
+		ip = ip.Unmap().WithZone("")
+		return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || privateNets.Contains(ip)
+	}
+	for _, end := range []string{".local", ".ts.net", ".lan", ".internal", ".home.arpa", ".localhost"} {
+		if strings.HasSuffix(host, end) {
+			return true
+		}
+	}
+	return !strings.Contains(host, ".")
+}
+
+// shell is what stands before a command to run it where the gateway runs: the host's name is the container's, unless somebody set it.
+func shell() string {
+	host, err := os.Hostname()
+	switch {
+	case err != nil || !inContainer():
+		return ""
+	case os.Getenv("KUBERNETES_SERVICE_HOST") != "":
+		return "kubectl exec " + host + " --"
+	}
+	return "docker exec " + host
+}
+
+// gatewayName is what people call the gateway: one line that fits into the title of a message.
+var gatewayName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._()/-]{0,31}$`)
+
+func (c *checker) name(name, s string) string {
+	if s != "" && !gatewayName.MatchString(s) {
+		c.wrong(name, "wrong.name", "value", quoted(s))
 	}
 	return s
 }

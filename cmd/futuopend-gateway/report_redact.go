@@ -26,12 +26,13 @@ type known struct {
 // newRedactor knows what the settings and this machine tell. cfg is zero where the settings could not be understood.
 func newRedactor(e environment, cfg config) *redactor {
 	r := &redactor{}
-	for _, s := range append(slices.Clone(cfg.secrets), e.Password, e.PasswordMD5, e.SocketKey, e.Token, e.AnswerToken, e.ReadToken) {
+	for _, s := range append(slices.Clone(cfg.secrets), e.Password, e.PasswordMD5, e.SocketKey, e.Token, e.AnswerToken, e.ReadToken, e.Heartbeat) {
 		r.add(s, "(secret)")
 	}
 	for _, s := range strings.Fields(e.NotifyURLs) {
 		r.add(s, "(secret)")
 	}
+	r.addWord(e.Name, "(name)")
 	account := strings.TrimSpace(e.Account)
 	r.add(account, "(account)")
 	if _, number, ok := strings.Cut(account, " "); ok {

@@ -52,7 +52,7 @@ func serve(ctx context.Context, args []string) error {
 	defer console.Close()
 	defer logs.Close()
 	log := newLog(logs, cfg.logLevel, cfg.logJSON)
-	for _, n := range notices {
+	for _, n := range append(notices, cfg.notices...) {
 		log.Warn("settings", zap.String("note", n))
 	}
 	if err := noCore(); err != nil {
@@ -113,6 +113,7 @@ type gateway struct {
 	server   *transport.Server
 	notifier *notify.Notifier
 	metrics  *metrics.Metrics
+	heart    *notify.Heart // nil if nobody wants to hear it
 	terminal *terminal
 }
 
@@ -158,9 +159,12 @@ func (g *gateway) newServer(e environment, cfg config, log *zap.Logger) {
 		tickets = transport.NewTickets(g.journal)
 	}
 	g.notifier = notify.New(notify.Config{
-		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Link: cfg.publicURL,
-		Ticket: tickets.Issue,
+		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Name: cfg.name,
+		Link: cfg.publicURL, Shell: shell(), Ticket: tickets.Issue, State: func(s fsm.Snapshot) []byte { return g.server.State(s) },
 	})
+	if cfg.heartbeat != nil {
+		g.heart = notify.NewHeart(notify.HeartConfig{URL: cfg.heartbeat, Journal: g.journal, Log: log, Proven: g.agent.Proven})
+	}
 	g.server = transport.New(transport.Config{
 		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL,
 		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets, Report: g.report(e, cfg),
@@ -234,6 +238,7 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		StartAtOnce: cfg.initOnStart,
 		Supervise:   cfg.supervise,
 		Reclaim:     cfg.reclaim,
+		Market:      cfg.market,
 		Device:      cfg.daemon.Folder.Device,
 		Picture:     cfg.daemon.Picture,
 		Status:      cfg.daemon.Status,
@@ -283,6 +288,7 @@ func (g *gateway) run(ctx context.Context) error {
 	defer stopServing()
 
 	g.agent.Boot()
+	g.notifier.Begin() // what the agent finds at once is told, too
 	var running sync.WaitGroup
 	var agentErr, serverErr error
 	running.Go(func() {
@@ -295,6 +301,9 @@ func (g *gateway) run(ctx context.Context) error {
 		cancel()
 	})
 	running.Go(func() { g.notifier.Run(ctx) })
+	if g.heart != nil {
+		running.Go(func() { g.heart.Run(ctx) })
+	}
 	running.Go(func() { g.metrics.Run(ctx) })
 	running.Go(func() { g.terminal.follow(ctx) })
 	running.Wait()

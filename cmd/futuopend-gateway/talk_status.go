@@ -108,7 +108,7 @@ func troubled(s client.Status, now time.Time) (lines []string) {
 		lines = append(lines, "told    a person was told at "+timeAndSpan(t.Told, now))
 	}
 	if s.Halted == nil {
-		lines = append(lines, "advice  "+cmp.Or(clause("advice."+t.Class), t.Advice))
+		lines = append(lines, "advice  "+strings.TrimRight(cmp.Or(words.Advice(spoken(), class), t.Advice), ".。"))
 	}
 	if s.NextStart.IsZero() {
 		lines = append(lines, "next    "+strings.TrimRight(cmp.Or(words.Next(spoken(), fsm.State(s.State), class, s.NextStart), t.Next), ".。"))

@@ -29,6 +29,32 @@ type story struct {
 
 func newStory() *story { return &story{fsm.NewJournal(noDisk{}), fsm.NewMachine(fsm.Idle)} }
 
+// due tells what is to be told now, as the agent does when nothing else happens.
+func (s *story) due() {
+	for range 10 {
+		at, what := s.Snapshot().Alarm(fsm.Market{})
+		if at.IsZero() || at.After(time.Now()) {
+			return
+		}
+		why := s.Snapshot().Trouble.Why
+		s.event(fsm.Event{Kind: what, Of: why.Class(), Detail: why.Detail}, false)
+	}
+}
+
+// pass lets time pass, in which the agent tells what is due.
+func (s *story) pass(d time.Duration) {
+	for end := time.Now().Add(d); ; {
+		at, _ := s.Snapshot().Alarm(fsm.Market{})
+		if at.IsZero() || at.After(end) {
+			time.Sleep(time.Until(end))
+			return
+		}
+		time.Sleep(max(0, time.Until(at)))
+		s.due()
+		synctest.Wait()
+	}
+}
+
 // tell writes events as the agent would.
 func (s *story) tell(kinds ...fsm.Kind) {
 	for _, k := range kinds {
@@ -61,10 +87,10 @@ type fake struct {
 func newFake(do func(n int) error) *fake { return &fake{begun: time.Now(), do: do} }
 
 func (f *fake) target() Target {
-	return Target{"fake", func(_ context.Context, text string) error {
+	return Target{"fake", func(_ context.Context, m Message) error {
 		f.mu.Lock()
 		n := len(f.tries)
-		first, _, _ := strings.Cut(text, "\n")
+		first, _, _ := strings.Cut(m.Text, "\n")
 		f.tries = append(f.tries, try{time.Since(f.begun), first})
 		f.mu.Unlock()
 		return f.do(n)
@@ -375,24 +401,117 @@ func TestRunEndsAtOnceAlthoughASendHangs(t *testing.T) {
 	})
 }
 
-func TestALoginThatWasEndedFromOutsideIsToldAndOtherEndsAreNot(t *testing.T) {
+func TestATroubleIsToldOnceWithItsReminderAndItsEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		s.tell(fsm.Start, fsm.NetworkFailed, fsm.Exited, fsm.RestartScheduled)
+		s.pass(time.Hour + 10*time.Minute)
+		const why = "FutuOpenD is not ready. The network failed."
+		still := "FutuOpenD is still not ready, since " + clock(f.begun) + ". The network failed."
+		f.want(t, try{5 * time.Minute, why}, try{65 * time.Minute, still})
+		s.tell(fsm.Start, fsm.LoggedIn)
+		synctest.Wait()
+		f.want(t, try{5 * time.Minute, why}, try{65 * time.Minute, still})
+		s.tell(fsm.APIReady)
+		s.due()
+		f.want(t, try{5 * time.Minute, why}, try{65 * time.Minute, still}, try{70 * time.Minute, loggedIn})
+	})
+}
+
+func TestWhatWaitsForAPersonIsToldAtOnce(t *testing.T) {
 	for kind, want := range map[fsm.Kind]string{
-		fsm.KickedOut:    "The account logged in elsewhere. FutuOpenD is not running.",
-		fsm.ForcedLogout: "The broker ended the login. FutuOpenD is not running.",
-		fsm.Stop:         "", fsm.Exited: "", fsm.NetworkFailed: "",
+		fsm.KickedOut:     "FutuOpenD is not ready. The account logged in elsewhere.",
+		fsm.ForcedLogout:  "FutuOpenD is not ready. The broker ended the login.",
+		fsm.Question:      "FutuOpenD is not ready. FutuOpenD asks something unknown.",
+		fsm.Silence:       "FutuOpenD is not ready. Silence in the middle of the login.",
+		fsm.Banned:        "FutuOpenD is halted. The broker forbids this account to log in.",
+		fsm.PasswordWrong: "FutuOpenD is halted. The password is wrong.",
+		fsm.Exited:        "", fsm.NetworkFailed: "",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s, f := newStory(), newFake(good)
 			start(t, s, f)
-			s.tell(fsm.Start, fsm.LoggedIn, kind, fsm.Exited, fsm.RestartScheduled)
-			synctest.Wait()
+			s.tell(fsm.Start, kind)
+			s.due()
 			if want == "" {
 				f.want(t)
 				return
 			}
 			f.want(t, try{0, want})
-			s.tell(fsm.Start, fsm.LoggedIn)
-			f.want(t, try{0, want}, try{0, loggedIn})
 		})
 	}
+}
+
+func TestATroubleIsTriedAgainAlthoughTheStateChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(bad)
+		start(t, s, f)
+		s.tell(fsm.Start, fsm.KickedOut)
+		s.due()
+		time.Sleep(10 * time.Second)
+		s.tell(fsm.Exited, fsm.Start, fsm.CodeVerifying)
+		time.Sleep(time.Hour)
+		const why = "FutuOpenD is not ready. The account logged in elsewhere."
+		f.want(t, try{0, why}, try{15 * time.Second, why}, try{60 * time.Second, why})
+	})
+}
+
+func TestAStopByWishTakesATroubleBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(bad)
+		n := start(t, s, f)
+		s.tell(fsm.Start, fsm.KickedOut)
+		s.due()
+		time.Sleep(10 * time.Second)
+		s.event(fsm.Event{Kind: fsm.Stop, Detail: fsm.StopByClient}, false)
+		time.Sleep(time.Hour)
+		f.want(t, try{0, "FutuOpenD is not ready. The account logged in elsewhere."})
+		wantCounts(t, n, Counts{Dropped: 1, Failed: 1})
+	})
+}
+
+func TestAQuestionInATroubleIsToldAndTheEndOfBothOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		s.tell(fsm.Start, fsm.NetworkFailed, fsm.Exited)
+		s.pass(10 * time.Minute)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		s.pass(10 * time.Hour)
+		s.tell(fsm.CodeTyped, fsm.LoggedIn)
+		s.pass(time.Minute)
+		s.tell(fsm.APIReady)
+		s.pass(time.Hour)
+		f.want(t, try{5 * time.Minute, "FutuOpenD is not ready. The network failed."}, try{10 * time.Minute, codeWanted}, try{10*time.Hour + 11*time.Minute, loggedIn})
+	})
+}
+
+func TestASMSThatIsNotSentIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		start(t, s, f)
+		s.tell(fsm.Start, fsm.CodeWanted)
+		synctest.Wait()
+		s.event(fsm.Event{Kind: fsm.CodeNotSent, Detail: "短信请求过于频繁"}, false)
+		f.want(t, try{0, codeWanted}, try{0, "The SMS was not sent. " + codeWanted})
+	})
+}
+
+// A gateway that finds a refusal at its start tells it before the notifier runs.
+func TestWhatIsToldBeforeTheNotifierRunsIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := newStory(), newFake(good)
+		s.tell(fsm.Boot)
+		n := New(Config{Journal: s.Journal, Log: zap.NewNop(), Targets: []Target{f.target()}, Lang: "en"})
+		n.Begin()
+		s.event(fsm.Event{Kind: fsm.StillHalted, Of: fsm.PasswordWrong}, false)
+		s.due()
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { defer close(ended); n.Run(ctx) }()
+		f.want(t, try{0, "FutuOpenD is halted. The password is wrong."})
+		cancel()
+		<-ended
+	})
 }

@@ -75,6 +75,9 @@ func safe(err error) error {
 	if code, ok := errors.AsType[statusError](err); ok {
 		return code
 	}
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f // it is ours
+	}
 	if answer, ok := errors.AsType[jsonclient.Error](err); ok && answer.StatusCode >= 400 {
 		return statusError(answer.StatusCode)
 	}

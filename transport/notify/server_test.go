@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // patience bounds what a test waits for.
@@ -26,7 +28,11 @@ const patience = 20 * time.Second
 const token = "TopSecret42"
 
 // request is what reached a server.
-type request struct{ method, path, contentType, body string }
+type request struct {
+	method, path, contentType, body string
+	header                          http.Header
+	query                           url.Values
+}
 
 // serverThat answers as h does, and tells of each request.
 func serverThat(t *testing.T, h http.HandlerFunc) (*httptest.Server, <-chan request) {
@@ -36,7 +42,7 @@ func serverThat(t *testing.T, h http.HandlerFunc) (*httptest.Server, <-chan requ
 		if err != nil {
 			t.Errorf("read a request: %v", err)
 		}
-		seen <- request{r.Method, r.URL.Path, r.Header.Get("Content-Type"), string(body)}
+		seen <- request{r.Method, r.URL.Path, r.Header.Get("Content-Type"), string(body), r.Header, r.URL.Query()}
 		h(w, r)
 	}))
 	t.Cleanup(s.Close)
@@ -67,7 +73,11 @@ func targetsOf(t *testing.T, raw string) []Target {
 
 func telegramAt(t *testing.T, api, chats string) []Target {
 	t.Helper()
-	targets, err := newTelegram("telegram://123:"+token+"@telegram?chats="+chats, api)
+	u, err := url.Parse("telegram://123:" + token + "@telegram?chats=" + chats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets, err := newTelegram(u, api)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,6 +106,7 @@ func shorten(t *testing.T) {
 func run(t *testing.T, n *Notifier) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
+	n.Begin()
 	go func() { defer close(ended); n.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-ended })
 }
@@ -108,7 +119,7 @@ func TestEachServiceGetsTheTextInItsOwnForm(t *testing.T) {
 	targets := append(targetsOf(t, ntfyURL(ntfy)), targetsOf(t, webhookURL(hook))...)
 	targets = append(targets, telegramAt(t, chat.URL, "-1001:7,@people")...)
 	for i, target := range targets {
-		if err := Try(t.Context(), target, text); err != nil {
+		if err := Try(t.Context(), target, Message{Text: text}); err != nil {
 			t.Errorf("target %d, %s: %v", i, target.Name, err)
 		}
 	}
@@ -133,7 +144,7 @@ func TestEachServiceGetsTheTextInItsOwnForm(t *testing.T) {
 		if err := json.Unmarshal([]byte(r.body), &sent); err != nil || r.path != "/bot123:"+token+"/sendMessage" || r.contentType != "application/json" {
 			t.Fatalf("Telegram got %+v: %v", r, err)
 		}
-		if sent.Chat != want.chat || sent.Thread != want.thread || sent.Text != text || sent.Mode != "" {
+		if sent.Chat != want.chat || sent.Thread != want.thread || sent.Text != "\n"+text || sent.Mode != "" {
 			t.Errorf("Telegram got %+v, want it for %+v", sent, want)
 		}
 	}
@@ -153,6 +164,15 @@ func TestEachStateArrivesInEachLanguage(t *testing.T) {
 		{"chs", fsm.Event{Kind: fsm.CaptchaWanted}, "FutuOpenD 需要图形验证码。\n"},
 		{"en", fsm.Event{Kind: fsm.PasswordPrompt}, "FutuOpenD needs the login password.\n"},
 		{"chs", fsm.Event{Kind: fsm.PasswordPrompt}, "FutuOpenD 需要登录密码。\n"},
+		{
+			"en", fsm.Event{Kind: fsm.Question, Detail: "Do you agree? "}, "FutuOpenD is not ready. FutuOpenD asks something unknown.\n" +
+				"What to do: Read what it asks, correct the settings if it is about them, and restart FutuOpenD. If that does not help, tell the project the text of the question.\n" +
+				"Reason: Do you agree?\nIt waits there until a person acts.\n",
+		},
+		{
+			"chs", fsm.Event{Kind: fsm.KickedOut, Detail: "12345678 在其他设备登录"}, "FutuOpenD 尚未就绪：账号在别处登录。\n" +
+				"处理方法：" + words.Text(words.Chinese, "advice.kicked_out") + "\n原因：…678 在其他设备登录\n不会自动再次启动。\n",
+		},
 		{
 			"en", fsm.Event{Kind: fsm.AccountLocked, Detail: "12345678 is locked", Until: until},
 			"FutuOpenD is halted. The account is locked after too many wrong passwords.\n" +
@@ -176,15 +196,22 @@ func TestEachStateArrivesInEachLanguage(t *testing.T) {
 		}))
 		s.tell(fsm.Start)
 		s.event(c.e, false)
+		s.due()
+		password := ""
+		if c.e.Kind == fsm.PasswordPrompt {
+			password = map[string]string{"en": "\nRun: futuopend-gateway password", "chs": "\n运行：futuopend-gateway password"}[c.lang]
+		}
 		end := "Account: …678\nOpen: https://futu.example/"
 		again := loggedIn
 		if c.lang == "chs" {
 			end, again = "账号：…678\n打开：https://futu.example/", "FutuOpenD 已重新登录，无需操作。"
 		}
-		if got := next(t, seen).body; got != c.want+end {
-			t.Errorf("%s in %s arrived as\n%s\nwant\n%s", c.e.Kind, c.lang, got, c.want+end)
+		want := c.want + strings.Replace(end, "\n", password+"\n", 1)
+		if got := next(t, seen).body; got != want {
+			t.Errorf("%s in %s arrived as\n%s\nwant\n%s", c.e.Kind, c.lang, got, want)
 		}
-		s.tell(fsm.Start, fsm.LoggedIn)
+		s.tell(fsm.Start, fsm.LoggedIn, fsm.APIReady)
+		s.due()
 		if got := next(t, seen).body; got != again+"\n"+end {
 			t.Errorf("after %s, %q arrived", c.e.Kind, got)
 		}
@@ -215,14 +242,14 @@ func TestEachTargetGetsATicketOfItsOwnWhileAnAnswerIsWanted(t *testing.T) {
 	got := func() (texts []string) {
 		t.Helper()
 		var hooked struct{ Message string }
-		var sent struct{ Text string }
+		var sent telegramPayload
 		texts = append(texts, next(t, atNtfy).body)
 		for into, r := range map[any]request{&hooked: next(t, atHook), &sent: next(t, atChat)} {
 			if err := json.Unmarshal([]byte(r.body), into); err != nil {
 				t.Fatal(err)
 			}
 		}
-		return append(texts, hooked.Message, sent.Text)
+		return append(texts, hooked.Message, sent.Keyboard.Rows[0][0].URL)
 	}
 	for i, c := range []struct {
 		kinds  []fsm.Kind
@@ -235,9 +262,15 @@ func TestEachTargetGetsATicketOfItsOwnWhileAnAnswerIsWanted(t *testing.T) {
 		{[]fsm.Kind{fsm.PasswordWrong}, ""},
 	} {
 		s.tell(c.kinds...)
+		s.due()
 		for j, text := range got() {
 			want := "\nOpen: https://futu.example/"
-			if c.ticket != "" {
+			if j == 2 { // Telegram has a button
+				want = "https://futu.example/"
+				if c.ticket != "" {
+					want = fmt.Sprintf("https://futu.example/#ticket=ticket%d%s", 3*i+j+1, c.ticket)
+				}
+			} else if c.ticket != "" {
 				want = fmt.Sprintf("\nOpen, once and within 15 minutes: https://futu.example/#ticket=ticket%d%s", 3*i+j+1, c.ticket)
 			}
 			if !strings.HasSuffix(text, want) {
@@ -337,7 +370,7 @@ func TestFailuresAreToldInOurOwnWords(t *testing.T) {
 		}
 		targets := append(targetsOf(t, ntfyURL(server)), targetsOf(t, webhookURL(server))...)
 		for _, target := range append(targets, telegramAt(t, server.URL, "1")...) {
-			if err := Try(t.Context(), target, "text"); err == nil || err.Error() != c.want {
+			if err := Try(t.Context(), target, Message{Text: "text"}); err == nil || err.Error() != c.want {
 				t.Errorf("%s by %s: %v, want %s", c.name, target.Name, err, c.want)
 			}
 		}

@@ -4,88 +4,105 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
-
-	"github.com/nicholas-fedor/shoutrrr/pkg/router"
-	"github.com/nicholas-fedor/shoutrrr/pkg/types"
 )
 
 // Target is where a message goes. Its URL, which is a secret, is nowhere to be seen in it.
 type Target struct {
 	Name string // of the service: ntfy, telegram, generic …
 
-	// Send sends a text. It may return late, panic, and return an error that tells secrets; the
+	// Send sends a message. It may return late, panic, and return an error that tells secrets; the
 	// notifier sees to that.
-	Send func(ctx context.Context, text string) error
+	Send func(ctx context.Context, m Message) error
 }
 
 // sendSafely is Send whose error has no secret and which does not panic. A panic in a goroutine that the
 // library itself started cannot be caught; none of its services does that.
-func (t Target) sendSafely(ctx context.Context, text string) (err error) {
+func (t Target) sendSafely(ctx context.Context, m Message) (err error) {
 	defer func() {
 		if recover() != nil { // what it says may tell the URL
 			err = errors.New("the library panicked")
 		}
 	}()
-	return safe(t.Send(ctx, text))
+	return safe(t.Send(ctx, m))
 }
 
-// Targets understands a URL in the form of shoutrrr, without sending anything. Most name one target. Its
-// error has nothing of the URL but the name of the service.
+// own are the services that the library does not have, or has without what a message of ours needs. Each makes the targets of a URL.
+var own = map[string]func(u *url.URL) ([]Target, error){
+	"telegram":   func(u *url.URL) ([]Target, error) { return newTelegram(u, telegramAPI) },
+	"bark":       newBark,
+	"dingtalk":   newDingTalk,
+	"serverchan": newServerChan,
+	"pushplus":   newPushPlus,
+	"apprise":    newApprise,
+	"apprises":   newApprise,
+	"hook":       newHook,
+}
+
+// Services are the names that a URL may begin with, sorted.
+func Services() []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(own)), maps.Keys(library))
+	slices.Sort(names)
+	return names
+}
+
+// Targets understands a URL, without sending anything. Most name one target. Its error has nothing of the URL but the name of
+// the service.
 func Targets(raw string) (targets []Target, err error) {
 	name := service(raw)
 	if name == "" {
-		return nil, errors.New("does not begin with a service that shoutrrr knows, such as ntfy:// or telegram://")
+		return nil, unknown(raw)
 	}
 	if joined(raw) {
 		return nil, fmt.Errorf("is for %s and has another URL after a comma; separate URLs by blanks or newlines", name)
 	}
 	defer func() {
 		if recover() != nil || err != nil { // what either says may tell the URL
-			targets, err = nil, fmt.Errorf("begins as one for %s, and the rest is not what shoutrrr wants there", name)
+			targets, err = nil, fmt.Errorf("begins as one for %s, and the rest is not what %s wants", name, name)
 		}
 	}()
-	if name == "telegram" {
-		return newTelegram(raw, telegramAPI)
-	}
-	if err := valid(name, raw); err != nil {
+	u, err := url.Parse(raw)
+	if err != nil {
 		return nil, err
 	}
-	return []Target{{name, func(_ context.Context, text string) error { return send(raw, text) }}}, nil
-}
-
-func valid(name, raw string) error {
-	if name != "matrix" {
-		_, err := new(router.ServiceRouter).Locate(raw)
-		return err
+	if make, ok := own[name]; ok {
+		return make(u)
 	}
-	// Matrix logs in while it is initialized, which must wait until a message is sent.
-	u, err := url.Parse(raw)
-	if err == nil && u.Host == "" {
-		err = errors.New("no host")
-	}
-	return err
-}
-
-// send makes a service for each message: a service keeps what a send set, and two sends overlap
-// if the first one hangs.
-func send(raw, text string) error {
-	s, err := new(router.ServiceRouter).Locate(raw)
-	if err != nil {
-		return err
-	}
-	return s.Send(text, &types.Params{})
+	return newOfLibrary(name, raw)
 }
 
 // service is the name of the service that a URL begins with, empty if there is none of that name.
 func service(raw string) string {
-	scheme, _, ok := strings.Cut(raw, ":")
-	name, _, _ := strings.Cut(strings.ToLower(scheme), "+")
-	if ok && services[name] {
+	name := scheme(raw)
+	if _, ok := library[name]; ok {
+		return name
+	}
+	if _, ok := own[name]; ok {
 		return name
 	}
 	return ""
+}
+
+// scheme is what a URL begins with, without what follows a plus.
+func scheme(raw string) string {
+	before, _, ok := strings.Cut(raw, ":")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(strings.ToLower(before), "+")
+	return name
+}
+
+// unknown is the error of a URL that begins with no service. A name that is none may be a secret, so only those that the library
+// would know are told.
+func unknown(raw string) error {
+	if name := scheme(raw); name == "teams" || name == "zulip" {
+		return fmt.Errorf("is for %s, which messages reach by way of apprise://", name)
+	}
+	return errors.New("does not begin with a service that is known, such as ntfy:// or telegram://")
 }
 
 // joined reports whether a comma is followed by a further URL. A comma alone may belong to a URL.
@@ -97,12 +114,3 @@ func joined(raw string) bool {
 	}
 	return false
 }
-
-// services are those that the library knows. The one that only writes a log is for nobody.
-var services = func() map[string]bool {
-	known := map[string]bool{}
-	for _, name := range new(router.ServiceRouter).ListServices() {
-		known[name] = name != "logger"
-	}
-	return known
-}()

@@ -1,81 +1,79 @@
 package notify
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"github.com/nicholas-fedor/shoutrrr/pkg/services/chat/telegram"
 )
 
-// telegramAPI is where bots send. The library can send nowhere else, and reports success if Telegram
+// telegramAPI is where bots send. The library can send nowhere else, has no buttons, and reports success if Telegram
 // cannot be reached, or answers with anything that is not JSON. So it only understands the URL
 // here, and the request is ours.
 const telegramAPI = "https://api.telegram.org"
 
 // newTelegram returns a target for each chat that the URL names: a chat that fails is tried again without
 // those that have the message.
-func newTelegram(raw, api string) ([]Target, error) {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return nil, err
-	}
+func newTelegram(u *url.URL, api string) ([]Target, error) {
 	// What the library sets itself before it reads a URL.
 	cfg := &telegram.Config{Preview: true, Notification: true}
 	if err := cfg.SetURL(u); err != nil {
 		return nil, err
 	}
+	to := fmt.Sprintf("%s/bot%s/sendMessage", api, cfg.Token)
 	var out []Target
 	for _, chat := range cfg.Chats {
-		out = append(out, Target{"telegram", func(ctx context.Context, text string) error {
-			return postTelegram(ctx, fmt.Sprintf("%s/bot%s/sendMessage", api, cfg.Token), telegramMessage(cfg, chat, text))
+		out = append(out, Target{"telegram", func(ctx context.Context, m Message) error {
+			_, err := post(ctx, to, telegramMessage(cfg, chat, m, true))
+			if code, ok := errors.AsType[statusError](err); ok && code == http.StatusBadRequest && m.Link != "" {
+				// Telegram makes no button of an address that only a home network knows. As text it is shown.
+				_, err = post(ctx, to, telegramMessage(cfg, chat, m, false))
+			}
+			return err
 		}})
 	}
 	return out, nil
 }
 
-// telegramMessage has no parse mode: the text is plain, and would be refused for a stray * or _.
-func telegramMessage(cfg *telegram.Config, chat, text string) telegram.SendMessagePayload {
-	if cfg.Title != "" {
-		text = cfg.Title + "\n" + text
-	}
-	id, thread, _ := strings.Cut(chat, ":")
-	m := telegram.SendMessagePayload{Text: text, ID: id, DisablePreview: !cfg.Preview, DisableNotification: !cfg.Notification}
-	if n, err := strconv.Atoi(thread); err == nil {
-		m.MessageThreadID = &n
-	}
-	return m
+// telegramButton opens an address.
+type telegramButton struct {
+	Text string `json:"text"`
+	URL  string `json:"url"`
 }
 
-func postTelegram(ctx context.Context, to string, m telegram.SendMessagePayload) error {
-	body, err := json.Marshal(m)
-	if err != nil {
-		return err
+// telegramKeyboard is rows of buttons under a message.
+type telegramKeyboard struct {
+	Rows [][]telegramButton `json:"inline_keyboard"`
+}
+
+// telegramPayload is what sendMessage takes. It has no parse mode: the text is plain, and would be refused for a stray * or _.
+type telegramPayload struct {
+	Chat      string            `json:"chat_id"`
+	Thread    int               `json:"message_thread_id,omitempty"`
+	Text      string            `json:"text"`
+	NoPreview bool              `json:"disable_web_page_preview"`
+	Silent    bool              `json:"disable_notification"`
+	Keyboard  *telegramKeyboard `json:"reply_markup,omitempty"`
+}
+
+// telegramMessage has the link as a button if it may, and as the last line otherwise.
+func telegramMessage(cfg *telegram.Config, chat string, m Message, buttons bool) telegramPayload {
+	id, thread, _ := strings.Cut(chat, ":")
+	p := telegramPayload{Chat: id, Text: m.Whole(), NoPreview: !cfg.Preview, Silent: !cfg.Notification || m.Urgency == Quiet}
+	if buttons && m.Link != "" {
+		p.Text = m.Unlinked()
+		p.Keyboard = &telegramKeyboard{[][]telegramButton{{{m.Opens, m.Link}}}}
 	}
-	var connected atomic.Bool
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, to, bytes.NewReader(body))
-	if err != nil {
-		return err
+	title := m.Title
+	if cfg.Title != "" {
+		title = cfg.Title
 	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil && !connected.Load() {
-		return neverLeft{err}
-	}
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return statusError(res.StatusCode)
-	}
-	return nil
+	p.Text = title + "\n" + p.Text
+	p.Thread, _ = strconv.Atoi(thread) // a chat without a thread has none
+	return p
 }

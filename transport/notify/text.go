@@ -11,53 +11,67 @@ import (
 // maxDetail bounds, in characters, what is shown of the daemon's own words.
 const maxDetail = 300
 
-// text tells of the state and why it was entered, for a person who knows nothing else of the gateway.
-func (n *Notifier) text(why fsm.Kind) string {
-	lines := []string{n.say(why)}
-	if h := n.sum.Halted; n.sum.State == fsm.Halted {
-		class, detail := h.Class(), h.Detail
-		lines = []string{n.word("message.halted", "why", n.word("event."+string(class)))}
-		if advice := n.word("advice." + string(class)); advice != "" {
-			lines = append(lines, n.word("message.advice", "advice", advice))
-		}
-		if detail != "" {
-			lines = append(lines, n.word("message.reason", "detail", n.plain(detail)))
-		}
-		lines = append(lines, n.starts())
-	}
-	if n.sum.Challenge.Shut {
-		lines = append(lines, n.word("error.codes_spent"))
-	}
-	if n.sum.State == fsm.Closed {
-		lines = append(lines, n.word("message.advice", "advice", n.word("advice."+string(why))))
-	}
-	lines = append(lines, n.word("message.account", "account", Masked(n.cfg.Account)))
-	return strings.Join(lines, "\n")
+// said is what a message says: a line for its title, and lines that begin with a sentence.
+type said struct {
+	title   string
+	lines   []string
+	urgency Urgency
 }
 
 // word is a sentence in the notifier's language.
 func (n *Notifier) word(key string, pairs ...string) string { return words.Text(n.lang, key, pairs...) }
 
-// say is the sentence of a state that wants a person, or of being logged in again. Where the way to the state
-// matters, a sentence on that stands before it.
-func (n *Notifier) say(why fsm.Kind) string {
-	if n.sum.State == fsm.Connected {
-		return n.word("message.back")
+// message is what is said, for an entry, to a person who knows nothing else of the gateway. about tells apart what is said seldom.
+func (n *Notifier) message(e fsm.Entry, about string, s said) message {
+	account := Masked(n.cfg.Account)
+	line := n.word("message.account", "account", account)
+	if n.cfg.Name != "" {
+		line = n.word("message.account.named", "account", account, "name", n.cfg.Name)
 	}
-	says := n.word("says." + string(n.sum.State))
-	if !refusals[why] && !outside(why) {
-		return says
+	m := Message{
+		Event: e.Kind, At: e.At, Title: n.title(s.title), Text: strings.Join(append(s.lines, line), "\n"),
+		Urgency: s.urgency, Name: n.cfg.Name, Account: account,
 	}
-	if n.lang == words.Chinese {
-		return n.word("event."+string(why)) + "。" + says
+	if m.Event == "" {
+		m.Event, m.At = n.sum.Trouble.Why.Class(), n.sum.Since // the state was there before the notifier
 	}
-	return n.word("event."+string(why)) + ". " + says
+	if n.cfg.State != nil {
+		m.State = n.cfg.State(n.sum)
+	}
+	return message{about: about, lasts: e.Kind.Tells(), Message: m}
 }
 
-// outside reports whether a login was ended from outside, which a person wants to know although nothing is wanted at once.
-func outside(why fsm.Kind) bool {
-	f, _ := why.Failure()
-	return f.Outside
+// title is what a message is about, and of which account.
+func (n *Notifier) title(about string) string {
+	of := "FutuOpenD"
+	if n.cfg.Name != "" {
+		of = n.cfg.Name
+	}
+	if account := Masked(n.cfg.Account); account != hidden {
+		of += " " + account
+	}
+	return about + " · " + of
+}
+
+// asks is the question of a state that wants a person. Where the way to the state matters, a sentence on that stands before it.
+func (n *Notifier) asks(why fsm.Kind) said {
+	s := said{title: n.word("state." + string(n.sum.State)), urgency: Urgent}
+	says := n.word("says." + string(n.sum.State))
+	if refusals[why] || unsentSMS[why] {
+		s.title = n.word("event." + string(why))
+		says = words.Joined(n.lang, s.title, says)
+	}
+	s.lines = []string{says}
+	if n.sum.Challenge.Shut {
+		s.lines = append(s.lines, n.word("error.codes_spent"))
+	}
+	if c := n.sum.Trouble.Why; unsentSMS[why] {
+		if c.Detail != "" {
+			s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(c.Detail)))
+		}
+		s.lines = append(s.lines, n.word("message.advice", "advice", n.word("advice."+string(why))))
+	}
+	return s
 }
 
 // refusals are the ways to a question that a person wants to know: the answer before was of no use.
@@ -66,29 +80,38 @@ var refusals = map[fsm.Kind]bool{
 	fsm.CaptchaRejected: true, fsm.CaptchaVoid: true, fsm.CaptchaTimeout: true,
 }
 
-// link is the line with the link. While an answer is wanted it has a ticket, made anew each time, after the #: what
-// stands there is not sent to a server, so that no proxy's log has it.
-func (n *Notifier) link() string {
-	ticket := ""
-	if n.cfg.Ticket != nil && n.cfg.Link != "" {
-		ticket = n.cfg.Ticket(n.sum.Challenge.ID)
-	}
-	switch {
-	case n.cfg.Link == "":
-		return ""
-	case ticket == "":
-		return "\n" + n.word("message.link", "link", n.cfg.Link)
-	}
-	return "\n" + n.word("message.ticket", "link", n.cfg.Link+"#ticket="+ticket)
+// back says that the account is logged in again.
+func (n *Notifier) back() said {
+	return said{title: n.word("message.back.title"), lines: []string{n.word("message.back")}}
 }
 
-// starts says when the daemon is started again by itself.
-func (n *Notifier) starts() string {
-	if n.sum.Next.IsZero() {
-		return n.word("message.never")
+// troubled says why the account is not ready, what to do, and what happens next by itself.
+func (n *Notifier) troubled(what fsm.Kind) said {
+	t := n.sum.Trouble
+	class := t.Why.Class()
+	why := words.Reason(n.lang, class, t.Why.Part)
+	s := said{title: why, urgency: Urgent}
+	switch {
+	case what == fsm.TroubleAgain:
+		s.title = n.word("message.still.title", "why", why)
+		s.lines = []string{n.word("message.still", "why", why, "at", clock(t.Since))}
+	case n.sum.State == fsm.Halted:
+		s.lines = []string{n.word("message.halted", "why", why)}
+	default:
+		s.lines = []string{n.word("message.trouble", "why", why)}
 	}
-	return n.word("message.again", "at", n.sum.Next.In(time.Local).Format("2006-01-02 15:04 MST"))
+	if advice := words.Advice(n.lang, class); advice != "" {
+		s.lines = append(s.lines, n.word("message.advice", "advice", advice))
+	}
+	if t.Why.Detail != "" {
+		s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(t.Why.Detail)))
+	}
+	s.lines = append(s.lines, words.Next(n.lang, n.sum.State, class, n.sum.Next))
+	return s
 }
+
+// clock is a time for a person, in the zone of this machine.
+func clock(t time.Time) string { return t.In(time.Local).Format("2006-01-02 15:04 MST") }
 
 // plain is the daemon's words on one line, bounded, and without the account.
 func (n *Notifier) plain(detail string) string {
@@ -102,6 +125,9 @@ func (n *Notifier) plain(detail string) string {
 	return string(runes)
 }
 
+// hidden stands for an account that has too few digits to show any.
+const hidden = "…"
+
 // Masked shows the last three digits of an account and nothing else of it. One with so few digits that
 // three tell too much shows none.
 func Masked(account string) string {
@@ -112,17 +138,20 @@ func Masked(account string) string {
 		}
 	}
 	if len(digits) < 6 {
-		return "…"
+		return hidden
 	}
-	return "…" + string(digits[len(digits)-3:])
+	return hidden + string(digits[len(digits)-3:])
 }
 
-// TestText is the message that a person sends to try the targets. The language is the daemon's.
-func TestText(daemon, link string) string {
+// Test is the message that a person sends to try the targets. The language is the daemon's.
+func Test(daemon, name, link string) Message {
 	lang := words.Like(daemon)
-	text := words.Text(lang, "message.test")
-	if link != "" {
-		text += "\n" + words.Text(lang, "message.link", "link", link)
+	m := Message{Event: "test", At: time.Now(), Title: words.Text(lang, "message.test.title"), Text: words.Text(lang, "message.test"), Urgency: Normal, Name: name}
+	if name != "" {
+		m.Title += " · " + name
 	}
-	return text
+	if link != "" {
+		m.Link, m.Opens, m.Way = link, words.Text(lang, "message.open"), words.Text(lang, "message.link", "link", link)
+	}
+	return m
 }

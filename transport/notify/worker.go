@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"go.uber.org/zap"
-
-	"github.com/ostai/futuopend-gateway/fsm"
 )
 
 // sendWithin bounds one try. A server that needs longer would not be in time for a code either.
@@ -30,20 +28,24 @@ type worker struct {
 	target Target
 	log    *zap.Logger
 	counts *counters
-	next   chan message            // has room for one, so the latest wins; an empty text says that the one before is over
-	begun  map[fsm.State]time.Time // when the last message of each state was first tried; run's goroutine alone uses it
-	busy   chan struct{}           // has one element for each send that runs
+	next   chan message         // has room for one, so the latest wins; an empty one takes back the one before
+	begun  map[string]time.Time // when the last message about each thing was first tried; run's goroutine alone uses it
+	busy   chan struct{}        // has one element for each send that runs
 }
 
 func newWorker(t Target, log *zap.Logger, counts *counters) *worker {
-	return &worker{target: t, log: log, counts: counts, next: make(chan message, 1), begun: map[fsm.State]time.Time{}, busy: make(chan struct{}, maxHanging)}
+	return &worker{target: t, log: log, counts: counts, next: make(chan message, 1), begun: map[string]time.Time{}, busy: make(chan struct{}, maxHanging)}
 }
 
 // offer replaces what waits to be sent. It never blocks.
 func (w *worker) offer(m message) {
 	select {
 	case old := <-w.next:
-		w.drop(old.text)
+		if m.leaves(old) {
+			m = old
+		} else {
+			w.drop(old)
+		}
 	default:
 	}
 	w.next <- m
@@ -53,7 +55,7 @@ func (w *worker) run(ctx context.Context) {
 	for {
 		select {
 		case m := <-w.next:
-			for m.text != "" {
+			for !m.empty() {
 				m = w.deliver(ctx, m)
 			}
 		case <-ctx.Done():
@@ -62,20 +64,27 @@ func (w *worker) run(ctx context.Context) {
 	}
 }
 
-// message is a text, and the state that it tells of.
+// message is a message on its way, or an empty one, which takes back the one before.
 type message struct {
-	about fsm.State
-	text  string
+	Message
+	about string // what it is about: of each thing there is one a minute
+	lasts bool   // it is not over when the state is; all takes it back
+	all   bool   // of an empty one
 }
 
-// seldom is the shortest time between two messages of one state to one target. Whoever types a wrong code again and again, or
+func (m message) empty() bool { return m.Text == "" }
+
+// leaves reports whether an empty message takes nothing back of another one.
+func (m message) leaves(other message) bool { return m.empty() && !m.all && other.lasts }
+
+// seldom is the shortest time between two messages about one thing to one target. Whoever types a wrong code again and again, or
 // a daemon that does, would fill a phone; the last message says all that those between said.
 var seldom = time.Minute
 
-// calm waits until another message of the state may be sent. It reports whether the message is done with meanwhile.
+// calm waits until another message about the same may be sent. It reports whether the message is done with meanwhile.
 func (w *worker) calm(ctx context.Context, m message) (over bool, instead message) {
 	if last, ok := w.begun[m.about]; ok && time.Since(last) < seldom {
-		if over, instead = w.pause(ctx, m.text, seldom-time.Since(last)); over {
+		if over, instead = w.pause(ctx, m, seldom-time.Since(last)); over {
 			return over, instead
 		}
 	}
@@ -83,16 +92,15 @@ func (w *worker) calm(ctx context.Context, m message) (over bool, instead messag
 	return false, message{}
 }
 
-// deliver sends one message, with the tries that it takes. It returns the text that came meanwhile and
+// deliver sends one message, with the tries that it takes. It returns what came meanwhile and
 // replaces this one, or nothing. A try is followed by another only if the server certainly has not taken the message:
 // who gets the same one twice believes that a second code is wanted.
 func (w *worker) deliver(ctx context.Context, m message) (instead message) {
 	if over, instead := w.calm(ctx, m); over {
 		return instead
 	}
-	text := m.text
 	for try := 0; ; try++ {
-		sending := w.start(ctx, text)
+		sending := w.start(ctx, m.Message)
 		known, err := within(ctx, sending)
 		if err != nil && ctx.Err() == nil {
 			w.counts.failed.Add(1)
@@ -100,7 +108,7 @@ func (w *worker) deliver(ctx context.Context, m message) (instead message) {
 		if !known && ctx.Err() == nil {
 			w.log.Info("no answer to a message", zap.Error(err))
 			var over bool
-			if over, instead, err = w.later(ctx, text, sending); over {
+			if over, instead, err = w.later(ctx, m, sending); over {
 				return instead
 			}
 		}
@@ -116,7 +124,7 @@ func (w *worker) deliver(ctx context.Context, m message) (instead message) {
 			return message{}
 		}
 		w.log.Info("message not sent, to be tried again", zap.Duration("wait", pauses[try]), zap.Error(err))
-		if over, instead := w.pause(ctx, text, pauses[try]); over {
+		if over, instead := w.pause(ctx, m, pauses[try]); over {
 			return instead
 		}
 	}
@@ -127,42 +135,47 @@ func (w *worker) sent(try int) {
 	w.log.Info("message sent", zap.Int("tries", try+1))
 }
 
-func (w *worker) drop(text string) {
-	if text != "" {
+func (w *worker) drop(m message) {
+	if !m.empty() {
 		w.counts.dropped.Add(1)
 	}
 }
 
 // pause waits before the next try. It reports whether the message is done with, replaced by another one.
-func (w *worker) pause(ctx context.Context, text string, wait time.Duration) (over bool, instead message) {
-	over, instead, _ = w.wait(ctx, text, wait, nil)
+func (w *worker) pause(ctx context.Context, m message, wait time.Duration) (over bool, instead message) {
+	over, instead, _ = w.wait(ctx, m, wait, nil)
 	return over, instead
 }
 
 // later waits for the outcome of a send that takes too long. If there is none, nobody knows whether the message was taken.
-func (w *worker) later(ctx context.Context, text string, sending <-chan error) (over bool, instead message, err error) {
-	return w.wait(ctx, text, knownWithin, sending)
+func (w *worker) later(ctx context.Context, m message, sending <-chan error) (over bool, instead message, err error) {
+	return w.wait(ctx, m, knownWithin, sending)
 }
 
 // wait returns when a send does, when the message is over, or when the time is up.
-func (w *worker) wait(ctx context.Context, text string, most time.Duration, sending <-chan error) (over bool, instead message, err error) {
+func (w *worker) wait(ctx context.Context, m message, most time.Duration, sending <-chan error) (over bool, instead message, err error) {
 	timer := time.NewTimer(most)
 	defer timer.Stop()
-	select {
-	case err := <-sending:
-		return false, message{}, err
-	case instead := <-w.next:
-		w.drop(text)
-		return true, instead, nil
-	case <-ctx.Done():
-		return true, message{}, nil
-	case <-timer.C:
-		return false, message{}, errTimeout
+	for {
+		select {
+		case err := <-sending:
+			return false, message{}, err
+		case instead := <-w.next:
+			if instead.leaves(m) {
+				continue
+			}
+			w.drop(m)
+			return true, instead, nil
+		case <-ctx.Done():
+			return true, message{}, nil
+		case <-timer.C:
+			return false, message{}, errTimeout
+		}
 	}
 }
 
 // start begins to send. What becomes of it comes once.
-func (w *worker) start(ctx context.Context, text string) <-chan error {
+func (w *worker) start(ctx context.Context, m Message) <-chan error {
 	sending := make(chan error, 1) // a send that returns late blocks nowhere
 	select {
 	case w.busy <- struct{}{}:
@@ -174,7 +187,7 @@ func (w *worker) start(ctx context.Context, text string) <-chan error {
 		defer func() { <-w.busy }()
 		ctx, cancel := context.WithTimeout(ctx, sendWithin+knownWithin)
 		defer cancel()
-		sending <- w.target.sendSafely(ctx, text)
+		sending <- w.target.sendSafely(ctx, m)
 	}()
 	return sending
 }
@@ -192,9 +205,9 @@ func within(ctx context.Context, sending <-chan error) (known bool, err error) {
 	return false, errTimeout
 }
 
-// Try sends text to t once, for at most ten seconds. Its error has no secret of the URL.
-func Try(ctx context.Context, t Target, text string) error {
-	_, err := within(ctx, newWorker(t, zap.NewNop(), &counters{}).start(ctx, text))
+// Try sends a message to t once, for at most ten seconds. Its error has no secret of the URL.
+func Try(ctx context.Context, t Target, m Message) error {
+	_, err := within(ctx, newWorker(t, zap.NewNop(), &counters{}).start(ctx, m))
 	return err
 }
 

@@ -16,8 +16,14 @@ func Reason(lang string, class fsm.Kind, part fsm.Part) string {
 	return Text(lang, "event."+string(class))
 }
 
-// Advice is what a person can do about a class, as a sentence; empty for one that the store does not know.
-func Advice(lang string, class fsm.Kind) string { return Text(lang, "advice."+string(class)) }
+// Advice is what a person can do about a class, as a sentence; empty for one that the store does not know. What is no failure, but
+// the usual way of things, has a key of its own, so that a log does not give advice with each line.
+func Advice(lang string, class fsm.Kind) string {
+	if text := Text(lang, "advice."+string(class)); text != "" {
+		return text
+	}
+	return Text(lang, "trouble.advice."+string(class))
+}
 
 // Next is what happens next by itself, as a sentence: in a state, for a reason, with a start at a time that is zero if there is none.
 func Next(lang string, state fsm.State, class fsm.Kind, start time.Time) string {

@@ -77,7 +77,12 @@ func wanted(t *testing.T) map[string]bool {
 		keys["advice."+string(k)] = true
 	}
 	for _, k := range fsm.Grounds() {
-		keys["event."+string(k)], keys["advice."+string(k)] = true, true
+		keys["event."+string(k)] = true
+		if key := "advice." + string(k); Text(Chinese, key) != "" {
+			keys[key] = true
+		} else {
+			keys["trouble."+key] = true
+		}
 	}
 	for _, p := range fsm.Parts() {
 		keys["missing."+string(p)] = true

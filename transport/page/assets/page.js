@@ -116,7 +116,8 @@ function showTrouble({ state, trouble, halted }) {
   const { class: kind } = trouble;
   const reason = has('trouble.' + kind) ? t('trouble.' + kind, { missing: t('missing.' + now.missing) }) : has('event.' + kind) ? t('event.' + kind) : kind;
   const said = detail({ kind, detail: trouble.detail });
-  const advice = [has('advice.' + kind) && t('advice.' + kind), said && t('halted.detail', { detail: said })].filter(Boolean).join(' ');
+  const key = ['advice.', 'trouble.advice.'].map((name) => name + kind).find(has);
+  const advice = [key && t(key), said && t('halted.detail', { detail: said })].filter(Boolean).join(' ');
   withLinks($('trouble'), t('trouble.line', { reason, advice }));
 }
 
