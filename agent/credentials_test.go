@@ -3,6 +3,7 @@ package agent_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,11 +14,23 @@ import (
 
 // safe is a folder with secrets as the test has it at present.
 type safe struct {
+	mu  sync.Mutex // the agent reads it while the test changes it
 	now agent.Credentials
 	bad error
 }
 
-func (s *safe) read() (agent.Credentials, error) { return s.now, s.bad }
+func (s *safe) read() (agent.Credentials, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now, s.bad
+}
+
+// is puts something else there.
+func (s *safe) is(change func(s *safe)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(s)
+}
 
 func openSafe(t *testing.T, first agent.Credentials) (*house, *safe) {
 	s := &safe{now: first}
@@ -26,7 +39,7 @@ func openSafe(t *testing.T, first agent.Credentials) (*house, *safe) {
 
 func TestACorrectedPasswordIsUsedAndBothAreHidden(t *testing.T) { synctest.Test(t, testCorrected) }
 func testCorrected(t *testing.T) {
-	h, safe := openSafe(t, agent.Credentials{Password: "oldhorse", Login: "1111", Secrets: []string{"oldhorse"}})
+	h, files := openSafe(t, agent.Credentials{Password: "oldhorse", Login: "1111", Secrets: []string{"oldhorse"}})
 	defer h.close()
 	h.says("请输入密码", "正在登录", "登录失败,密码不匹配")
 	h.dies(agent.Exit{Code: 14})
@@ -35,7 +48,9 @@ func testCorrected(t *testing.T) {
 	if _, err := h.agent.Init(t.Context(), false); refusal(err) != "not_safe" || !strings.Contains(err.Error(), "nothing has changed since") {
 		t.Errorf("with nothing changed: %v", err)
 	}
-	safe.now = agent.Credentials{Password: "newhorse", Login: "2222", Secrets: []string{"newhorse"}}
+	files.is(func(s *safe) {
+		s.now = agent.Credentials{Password: "newhorse", Login: "2222", Secrets: []string{"newhorse"}}
+	})
 	if risk, err := h.agent.Init(t.Context(), false); err != nil || risk != "" {
 		t.Fatalf("with a corrected password: risk %q, error %v", risk, err)
 	}
@@ -54,10 +69,10 @@ func testCorrected(t *testing.T) {
 
 func TestNothingIsStartedWhileASecretCannotBeRead(t *testing.T) { synctest.Test(t, testUnreadable) }
 func testUnreadable(t *testing.T) {
-	h, safe := openSafe(t, agent.Credentials{Login: "1111"})
+	h, files := openSafe(t, agent.Credentials{Login: "1111"})
 	defer h.close()
 	h.says("正在登录", "登录成功")
-	safe.bad = errors.New("FUTU_LOGIN_PWD_FILE cannot be read: permission denied")
+	files.is(func(s *safe) { s.bad = errors.New("FUTU_LOGIN_PWD_FILE cannot be read: permission denied") })
 	if _, err := h.agent.Restart(t.Context(), true); refusal(err) != "secrets_unusable" || !strings.Contains(err.Error(), "permission denied") {
 		t.Errorf("RESTART: %v", err)
 	}
@@ -65,7 +80,7 @@ func testUnreadable(t *testing.T) {
 	h.dies(agent.Exit{Code: 1})
 	after(time.Second)
 	h.want("when a restart was due", fsm.Halted)
-	if e := h.journal.Snapshot().Halted; e.Kind != fsm.SecretsUnusable || e.Detail != safe.bad.Error() {
+	if e := h.journal.Snapshot().Halted; e.Kind != fsm.SecretsUnusable || e.Detail != files.bad.Error() {
 		t.Errorf("it is halted by %+v", e)
 	}
 	after(48 * time.Hour)
@@ -77,7 +92,7 @@ func testUnreadable(t *testing.T) {
 	if h.started() != 1 || h.wrote(fsm.SecretsUnusable) != 1 {
 		t.Errorf("started %d times, told %d times", h.started(), h.wrote(fsm.SecretsUnusable))
 	}
-	safe.bad = nil
+	files.is(func(s *safe) { s.bad = nil })
 	after(30 * time.Second)
 	h.want("when it can be read again", fsm.Initializing)
 }
@@ -86,20 +101,20 @@ func TestAFileThatIsMendedStartsNothingThatWasRefused(t *testing.T) {
 	synctest.Test(t, testMendedAndRefused)
 }
 func testMendedAndRefused(t *testing.T) {
-	h, safe := openSafe(t, agent.Credentials{Login: "1111"})
+	h, files := openSafe(t, agent.Credentials{Login: "1111"})
 	h.says("正在登录", "登录失败,密码不匹配")
 	h.dies(agent.Exit{Code: 14})
 	h.close()
-	safe.bad = errors.New("FUTU_LOGIN_PWD_FILE is empty")
-	h = h.again(func(c *agent.Config) { c.Reread, c.StartAtOnce = safe.read, false })
+	files.is(func(s *safe) { s.bad = errors.New("FUTU_LOGIN_PWD_FILE is empty") })
+	h = h.again(func(c *agent.Config) { c.Reread, c.StartAtOnce = files.read, false })
 	defer h.close()
 	h.agent.Init(t.Context(), true)
-	safe.bad = nil
+	files.is(func(s *safe) { s.bad = nil })
 	after(24 * time.Hour)
 	if h.started() != 0 {
 		t.Error("the refused login was tried again")
 	}
-	safe.now.Login = "2222"
+	files.is(func(s *safe) { s.now.Login = "2222" })
 	h.agent.Init(t.Context(), false)
 	h.want("with another login", fsm.Initializing)
 }

@@ -440,16 +440,18 @@ func TestWhatTheDaemonsOwnLogSaysOfASilenceIsToldAndNothingIsDone(t *testing.T) 
 	synctest.Test(t, testProgramStatus)
 }
 func testProgramStatus(t *testing.T) {
-	status, since := "", time.Time{}
-	h := open(t, func(c *agent.Config) { c.Status = func(at time.Time) string { since = at; return status } })
+	status, since := newSay(""), newSay("")
+	h := open(t, func(c *agent.Config) {
+		c.Status = func(at time.Time) string { since.set(at.String()); return status.now() }
+	})
 	defer h.close()
 	began := time.Now()
 	h.says("API监听地址: 127.0.0.1:11111")
 	h.says("正在登录")
-	status = "NeedPhoneVerifyCode"
+	status.set("NeedPhoneVerifyCode")
 	after(3 * time.Minute)
-	if e := h.lastOf(fsm.ProgramStatus); e.Detail != status || h.wrote(fsm.Silence) != 1 || !since.Equal(began) {
-		t.Errorf("told %+v of a log since %v, want since %v", e, since, began)
+	if e := h.lastOf(fsm.ProgramStatus); e.Detail != status.now() || h.wrote(fsm.Silence) != 1 || since.now() != began.String() {
+		t.Errorf("told %+v of a log since %v, want since %v", e, since.now(), began)
 	}
 	h.want("whatever the log says", fsm.Initializing)
 	if h.daemon().wasTyped() != "" {

@@ -91,6 +91,7 @@ func testScheduled(t *testing.T) {
 	h.says("登录失败,网络异常，请稍后再试")
 	h.dies(agent.Exit{Code: 14})
 	h.agent.Stop(t.Context()) // a person calls it off: the next gateway does as its settings say
+	synctest.Wait()
 	h = h.cut(nil)
 	h.want("in a new container after a stop", fsm.Initializing)
 	h.close()

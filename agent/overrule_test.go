@@ -163,13 +163,13 @@ func TestInitOfVersion1StartsALoginThatWasCorrected(t *testing.T) {
 	synctest.Test(t, testIfSafeCorrected)
 }
 func testIfSafeCorrected(t *testing.T) {
-	h, safe := openSafe(t, agent.Credentials{Login: "1111"})
+	h, files := openSafe(t, agent.Credentials{Login: "1111"})
 	defer h.close()
 	h.wrong()
 	if err := h.agent.InitIfSafe(t.Context()); refusal(err) != "not_safe" {
 		t.Errorf("with the same login: %v", err)
 	}
-	safe.now.Login = "2222"
+	files.is(func(s *safe) { s.now.Login = "2222" })
 	if err := h.agent.InitIfSafe(t.Context()); err != nil {
 		t.Errorf("with another one: %v", err)
 	}

@@ -2,6 +2,7 @@ package agent_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +10,14 @@ import (
 	"github.com/ostai/futuopend-gateway/agent"
 	"github.com/ostai/futuopend-gateway/fsm"
 )
+
+// say is a text that a test changes while the agent asks for it.
+type say struct{ text atomic.Pointer[string] }
+
+func newSay(text string) *say { s := new(say); s.set(text); return s }
+
+func (s *say) set(text string) { s.text.Store(&text) }
+func (s *say) now() string     { return *s.text.Load() }
 
 // refusedStarts are what the daemon says of its own start before it exits, with the class that follows.
 var refusedStarts = map[string]fsm.Kind{
@@ -27,8 +36,8 @@ func TestAStartThatTheDaemonRefusesIsNotRepeatedUnchanged(t *testing.T) {
 func testSetup(t *testing.T) {
 	const before, later = "the program 1111; AppData.dat none; the port taken", "the program 1111; AppData.dat 2222; the port taken"
 	for line, class := range refusedStarts {
-		setup := before
-		mend := func(c *agent.Config) { c.Setup = func() string { return setup } }
+		setup := newSay(before)
+		mend := func(c *agent.Config) { c.Setup = setup.now }
 		h := open(t, mend)
 		h.says("Futu OpenD运行中", line)
 		h.dies(agent.Exit{})
@@ -49,7 +58,7 @@ func testSetup(t *testing.T) {
 		h = h.cut(mend)
 		after(24 * time.Hour)
 		h.want(line+", in a new container", fsm.Halted)
-		setup = later
+		setup.set(later)
 		after(30 * time.Second)
 		h.want(line+", with another AppData.dat", fsm.Initializing)
 		if e := h.lastOf(fsm.Start); e.Detail != "changed: AppData.dat" {
@@ -63,25 +72,25 @@ func TestAPortThatIsFreeAgainIsAChangeAndOneThatIsTakenIsNone(t *testing.T) {
 	synctest.Test(t, testPort)
 }
 func testPort(t *testing.T) {
-	setup := "the program 1111; the port free"
-	h := open(t, func(c *agent.Config) { c.Setup = func() string { return setup } })
+	setup := newSay("the program 1111; the port free")
+	h := open(t, func(c *agent.Config) { c.Setup = setup.now })
 	defer h.close()
 	h.says("服务器启动失败")
 	h.dies(agent.Exit{})
-	setup = "the program 1111; the port taken"
+	setup.set("the program 1111; the port taken")
 	after(time.Hour)
 	h.want("with a port that was free and is taken", fsm.Halted)
 	if err := h.agent.InitIfSafe(t.Context()); refusal(err) != "not_safe" {
 		t.Errorf("INIT of version 1: %v", err)
 	}
-	setup = "the program 2222; the port taken"
+	setup.set("the program 2222; the port taken")
 	after(30 * time.Second)
 	h.want("with another program", fsm.Initializing)
 	h.says("服务器启动失败")
 	h.dies(agent.Exit{})
 	after(time.Hour)
 	h.want("refused once more", fsm.Halted)
-	setup = "the program 2222; the port free"
+	setup.set("the program 2222; the port free")
 	after(30 * time.Second)
 	h.want("with the port free", fsm.Initializing)
 	if e := h.lastOf(fsm.Start); e.Detail != "changed: the port" {
