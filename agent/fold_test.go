@@ -27,6 +27,7 @@ func testFolded(t *testing.T) {
 		h.agent.Init(t.Context(), false)
 		h.agent.Restart(t.Context(), false)
 	}
+	synctest.Wait() // what was answered is written a moment later
 	if held, stops := h.wrote(fsm.CodeHeld), h.wrote(fsm.Stop); held != 10 || stops > 11 {
 		t.Errorf("a thousand codes and stops are %d and %d entries", held, stops)
 	}
@@ -35,6 +36,7 @@ func testFolded(t *testing.T) {
 	}
 	after(time.Minute)
 	h.agent.SubmitCode(t.Context(), "123456", fsm.ByHTTP)
+	synctest.Wait()
 	if held := h.wrote(fsm.CodeHeld); held != 11 {
 		t.Errorf("a minute later there are %d", held)
 	}
