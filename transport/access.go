@@ -193,7 +193,7 @@ func (a *authority) try(r *http.Request, look func() error) error {
 	failed := a.failed.Add(1)
 	a.lines.do(time.Second, func(skipped int) {
 		a.log.Warn("a request without the right token",
-			zap.String("peer", peer), zap.String("path", clipped(r.URL.Path)), zap.Uint64("failed", failed), zap.Int("not_logged", skipped))
+			zap.String("peer", peer), zap.String("path", clipped(withoutToken(r.URL.Path))), zap.Uint64("failed", failed), zap.Int("not_logged", skipped))
 	})
 	select {
 	case <-time.After(refusedAfter):

@@ -1,11 +1,15 @@
 package transport_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/testdata/prose"
@@ -93,7 +97,10 @@ func testTextFlood(t *testing.T) {
 func TestAForwarderIsLetInByTheTokenInItsPath(t *testing.T) { synctest.Test(t, testPathToken) }
 func testPathToken(t *testing.T) {
 	const answers, reads = "answers-horse-battery", "reads-horse-battery"
-	h := openWith(t, func(c *transport.Config) { c.Token, c.AnswerToken, c.ReadToken = token, answers, reads })
+	log, logged := observer.New(zap.DebugLevel)
+	h := openWith(t, func(c *transport.Config) {
+		c.Token, c.AnswerToken, c.ReadToken, c.Log = token, answers, reads, zap.New(log)
+	})
 	defer h.close()
 	for path, want := range map[string]int{
 		"/sms": 401, "/sms/": 404, "/sms/" + answers: 202, "/sms/" + token: 202, "/sms/" + reads: 403, "/sms/wrong-horse-battery": 401, "/sms/" + answers + "/x": 404,
@@ -104,6 +111,16 @@ func testPathToken(t *testing.T) {
 	}
 	if resp, _ := h.post("/sms", ours, "Authorization", "Bearer "+answers); resp.StatusCode != http.StatusAccepted {
 		t.Errorf("in the header: %d", resp.StatusCode)
+	}
+	if resp, _ := h.post("/sms/"+answers, ours, "Authorization", "Basic a-proxys-own"); resp.StatusCode != http.StatusAccepted {
+		t.Errorf("beside a proxy's header: %d", resp.StatusCode)
+	}
+	told := ""
+	for _, e := range logged.All() {
+		told += fmt.Sprintln(e.Message, e.ContextMap())
+	}
+	if !strings.Contains(told, "/sms/***") || strings.Contains(told, "horse") {
+		t.Errorf("the log has a token, or nothing of the wrong one:\n%s", told)
 	}
 }
 

@@ -30,7 +30,7 @@ var reads = []route{
 	{"GET", "/captcha.png", reading, false, plain((*Server).captcha)},
 	{"GET", "/lines", reading, false, plain((*Server).lines)},
 	{"POST", "/sms", answering, false, plain((*Server).forwarded)},
-	{"POST", "/sms/{token}", nothing, false, inPath(plain((*Server).forwarded))},
+	{"POST", tokenPath + "{token}", nothing, false, inPath(plain((*Server).forwarded))},
 	{"GET", "/report", commanding, false, plain((*Server).report)},
 	{"POST", "/ticket", nothing, true, plain((*Server).exchange)},
 }
