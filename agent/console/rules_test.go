@@ -146,7 +146,7 @@ func everyLine(t *testing.T) []string {
 		out = append(out, strings.TrimSpace(c.line))
 	}
 	for _, s := range table(t) {
-		out = append(out, s.line)
+		out = append(out, s.Line)
 	}
 	return out
 }

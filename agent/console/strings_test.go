@@ -1,48 +1,18 @@
 package console
 
 import (
-	"bytes"
-	"encoding/csv"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
-// said is a text of the daemon's own table, as a line.
-type said struct {
-	line         string
-	kind, reason fsm.Kind
-	failed       string // how a failed login begins in its language
-	joined       string // a phrase that decides nothing, in its language
-}
-
-// table reads the daemon's own table of texts, in both languages.
-func table(t testing.TB) (out []said) {
+// table is the daemon's own table of texts.
+func table(t testing.TB) []testbed.DaemonText {
 	t.Helper()
-	text, err := os.ReadFile("testdata/strings.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	kind := func(s string) fsm.Kind { return fsm.Kind(strings.Trim(s, "-")) }
-	for _, row := range rows[1:] {
-		if row[5] != "-" {
-			out = append(out, said{row[5], kind(row[3]), kind(row[4]), "登录失败", "错误码: 5"})
-		}
-		out = append(out, said{row[6], kind(row[3]), kind(row[4]), "Login failed", "Error code: 5"})
-	}
-	if len(out) < 200 {
-		t.Fatalf("the table has %d texts only", len(out))
-	}
-	return out
+	return testbed.DaemonTexts(t, "testdata/strings.tsv")
 }
 
 // one is the event of a single line.
@@ -57,9 +27,9 @@ func one(t *testing.T, line string) fsm.Event {
 
 func TestEachTextOfTheDaemonsTableMeansWhatItSays(t *testing.T) {
 	for _, s := range table(t) {
-		for _, line := range []string{s.line, brand(s.line), strings.ReplaceAll(s.line, "Futu OpenD", "FutuOpenD"), strings.ToUpper(s.line)} {
-			if got := one(t, line).Kind; got != s.kind {
-				t.Errorf("%q: got %q, want %q", line, got, s.kind)
+		for _, line := range []string{s.Line, brand(s.Line), strings.ReplaceAll(s.Line, "Futu OpenD", "FutuOpenD"), strings.ToUpper(s.Line)} {
+			if got := one(t, line).Kind; got != fsm.Kind(s.Kind) {
+				t.Errorf("%q: got %q, want %q", line, got, fsm.Kind(s.Kind))
 			}
 		}
 	}
@@ -70,13 +40,13 @@ func brand(line string) string { return strings.ReplaceAll(line, "Futu OpenD", "
 
 func TestEachTextOfTheDaemonsTableMayBeTheReasonOfAFailedLogin(t *testing.T) {
 	for _, s := range table(t) {
-		if s.kind == fsm.LoginFailed {
+		if fsm.Kind(s.Kind) == fsm.LoginFailed {
 			continue
 		}
 		for _, comma := range []string{",", "，", ", ", ": "} {
-			line := s.failed + comma + s.line
-			if got := one(t, line); got.Kind != s.reason || !strings.HasPrefix(got.Detail, s.line[:3]) && got.Kind == fsm.LoginFailed {
-				t.Errorf("%q: got %q %q, want %q", line, got.Kind, got.Detail, s.reason)
+			line := s.Failed + comma + s.Line
+			if got := one(t, line); got.Kind != fsm.Kind(s.Reason) || !strings.HasPrefix(got.Detail, s.Line[:3]) && got.Kind == fsm.LoginFailed {
+				t.Errorf("%q: got %q %q, want %q", line, got.Kind, got.Detail, fsm.Kind(s.Reason))
 			}
 		}
 	}
@@ -84,13 +54,13 @@ func TestEachTextOfTheDaemonsTableMayBeTheReasonOfAFailedLogin(t *testing.T) {
 
 func TestHowATextIsJoinedWithAnotherDoesNotMatter(t *testing.T) {
 	for _, s := range table(t) {
-		if s.kind == "" || s.kind == fsm.LoginFailed || s.kind == fsm.QuoteRight {
+		if fsm.Kind(s.Kind) == "" || fsm.Kind(s.Kind) == fsm.LoginFailed || fsm.Kind(s.Kind) == fsm.QuoteRight {
 			continue // after a failed login comes a reason
 		}
 		for _, joint := range []string{": ", ":", ", ", ",", "，", " "} {
-			line := s.line + joint + s.joined
-			if got := one(t, line).Kind; got != s.kind {
-				t.Errorf("%q: got %q, want %q", line, got, s.kind)
+			line := s.Line + joint + s.Joined
+			if got := one(t, line).Kind; got != fsm.Kind(s.Kind) {
+				t.Errorf("%q: got %q, want %q", line, got, fsm.Kind(s.Kind))
 			}
 		}
 	}
@@ -99,9 +69,9 @@ func TestHowATextIsJoinedWithAnotherDoesNotMatter(t *testing.T) {
 func TestATextOfTheDaemonsTableWithinOtherTextMeansNothing(t *testing.T) {
 	for _, s := range table(t) {
 		for _, line := range []string{
-			"wenn " + s.line, "x" + s.line, "例如" + s.line, "[2026-08-02] " + s.line, // within other text
-			"      " + s.line, "\t" + s.line, // an explanation of a help text
-			"help -cmd=" + s.line, "relogin " + s.line, // echoes
+			"wenn " + s.Line, "x" + s.Line, "例如" + s.Line, "[2026-08-02] " + s.Line, // within other text
+			"      " + s.Line, "\t" + s.Line, // an explanation of a help text
+			"help -cmd=" + s.Line, "relogin " + s.Line, // echoes
 		} {
 			got := one(t, line)
 			if got.Kind != "" && !(got.Kind == fsm.QuoteRight || strings.HasSuffix(string(got.Kind), "_changed") || got.Kind == fsm.CommandShort) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -13,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // replaying runs replay on a text from stdin, and returns what it says and its exit code.
@@ -28,57 +28,31 @@ func replaying(t *testing.T, text string, args ...string) (stdout, stderr string
 	return out.String(), said.String(), cmd.ProcessState.ExitCode()
 }
 
-// phrase is a text of the daemon's own table, as a line.
-type phrase struct {
-	line, failed, joined string // failed begins a failed login, joined decides nothing, in the phrase's language
-	kind, reason         fsm.Kind
-}
-
-// table is the daemon's own table of texts, in both languages.
-func table(t *testing.T) (out []phrase) {
-	t.Helper()
-	text, err := os.ReadFile("../../agent/console/testdata/strings.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range rows[1:] {
-		kind, reason := fsm.Kind(strings.Trim(row[3], "-")), fsm.Kind(strings.Trim(row[4], "-"))
-		out = append(out, phrase{row[5], "登录失败", "错误码: 5", kind, reason}, phrase{row[6], "Login failed", "Error code: 5", kind, reason})
-	}
-	return out
-}
-
 // between stands before each phrase of a recording, so that none depends on the one before it.
 const between = "正在登录"
 
 func TestEveryPhraseOfTheDaemonsTableIsUnderstoodByReplay(t *testing.T) {
-	phrases := table(t)
-	for name, form := range map[string]func(p phrase) (line string, want fsm.Kind){
-		"alone":          func(p phrase) (string, fsm.Kind) { return p.line, p.kind },
-		"as a reason":    func(p phrase) (string, fsm.Kind) { return p.failed + "," + p.line, p.reason },
-		"full-width":     func(p phrase) (string, fsm.Kind) { return p.failed + "，" + p.line, p.reason },
-		"with a comma":   func(p phrase) (string, fsm.Kind) { return p.line + "," + p.joined, p.kind },
-		"with a colon":   func(p phrase) (string, fsm.Kind) { return p.line + ": " + p.joined, p.kind },
-		"with a blank":   func(p phrase) (string, fsm.Kind) { return p.line + " " + p.joined, p.kind },
-		"in other text":  func(p phrase) (string, fsm.Kind) { return "[note] " + p.line, "" },
-		"in a help text": func(p phrase) (string, fsm.Kind) { return "      " + p.line, "" },
-		"in an echo":     func(p phrase) (string, fsm.Kind) { return ">>>help -cmd=" + p.line, "" },
+	phrases := testbed.DaemonTexts(t, "../../agent/console/testdata/strings.tsv")
+	for name, form := range map[string]func(p testbed.DaemonText) (line string, want fsm.Kind){
+		"alone":          func(p testbed.DaemonText) (string, fsm.Kind) { return p.Line, fsm.Kind(p.Kind) },
+		"as a reason":    func(p testbed.DaemonText) (string, fsm.Kind) { return p.Failed + "," + p.Line, fsm.Kind(p.Reason) },
+		"full-width":     func(p testbed.DaemonText) (string, fsm.Kind) { return p.Failed + "，" + p.Line, fsm.Kind(p.Reason) },
+		"with a comma":   func(p testbed.DaemonText) (string, fsm.Kind) { return p.Line + "," + p.Joined, fsm.Kind(p.Kind) },
+		"with a colon":   func(p testbed.DaemonText) (string, fsm.Kind) { return p.Line + ": " + p.Joined, fsm.Kind(p.Kind) },
+		"with a blank":   func(p testbed.DaemonText) (string, fsm.Kind) { return p.Line + " " + p.Joined, fsm.Kind(p.Kind) },
+		"in other text":  func(p testbed.DaemonText) (string, fsm.Kind) { return "[note] " + p.Line, "" },
+		"in a help text": func(p testbed.DaemonText) (string, fsm.Kind) { return "      " + p.Line, "" },
+		"in an echo":     func(p testbed.DaemonText) (string, fsm.Kind) { return ">>>help -cmd=" + p.Line, "" },
 	} {
 		var text strings.Builder
-		var said []phrase
+		var said []testbed.DaemonText
 		var want []fsm.Kind
 		for _, p := range phrases {
-			if p.line == "-" || p.kind == fsm.LoginFailed && name != "alone" || p.kind == fsm.QuoteRight && strings.HasPrefix(name, "with ") || p.kind == "" && strings.HasPrefix(name, "with ") {
+			if p.Line == "-" || fsm.Kind(p.Kind) == fsm.LoginFailed && name != "alone" || fsm.Kind(p.Kind) == fsm.QuoteRight && strings.HasPrefix(name, "with ") || fsm.Kind(p.Kind) == "" && strings.HasPrefix(name, "with ") {
 				continue // after a failed login comes a reason; a line of rights has its own form; a help text is none of the daemon's news
 			}
 			line, kind := form(p)
-			if free := p.kind == fsm.QuoteRight || p.kind == fsm.TradePassword || p.kind == fsm.CommandShort; free && kind == "" {
+			if free := fsm.Kind(p.Kind) == fsm.QuoteRight || fsm.Kind(p.Kind) == fsm.TradePassword || fsm.Kind(p.Kind) == fsm.CommandShort; free && kind == "" {
 				continue // such a line begins with any name
 			}
 			text.WriteString(between + "\n" + line + "\n")
@@ -103,7 +77,7 @@ func TestEveryPhraseOfTheDaemonsTableIsUnderstoodByReplay(t *testing.T) {
 		}
 		for i, p := range said {
 			if got[i] != want[i] {
-				t.Errorf("%q %s: got %q, want %q", p.line, name, got[i], want[i])
+				t.Errorf("%q %s: got %q, want %q", p.Line, name, got[i], want[i])
 			}
 		}
 	}
