@@ -25,6 +25,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -117,4 +118,18 @@ func usage(w io.Writer) {
 		fmt.Fprintf(w, "  %-11s %-21s %s\n", c.name, c.args, c.does)
 	}
 	fmt.Fprintln(w, "It is configured by environment variables; the README lists them.")
+}
+
+// parseFlags parses args and demands n words after the flags.
+func parseFlags(flags *flag.FlagSet, args []string, n int) error {
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		os.Exit(0)
+	case err != nil:
+		return usageError{err}
+	case flags.NArg() != n:
+		return usageError{fmt.Errorf("%s: want %d arguments after the flags, got %d; see futuopend-gateway help", flags.Name(), n, flags.NArg())}
+	}
+	return nil
 }

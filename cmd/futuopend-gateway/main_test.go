@@ -140,19 +140,14 @@ type wire struct {
 
 func (p *process) connect() wire { p.t.Helper(); return p.connectWith(nil) }
 
-func (p *process) connectWith(header http.Header) wire {
+func (p *process) connectWith(header http.Header, protocols ...string) wire {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
-	conn, _, err := websocket.Dial(ctx, "ws://"+p.address+"/", &websocket.DialOptions{HTTPHeader: header})
+	conn, _, err := websocket.Dial(ctx, "ws://"+p.address+"/", &websocket.DialOptions{HTTPHeader: header, Subprotocols: protocols})
 	if err != nil {
 		p.t.Fatalf("%v\n%s", err, p.Stderr)
 	}
-	return p.hear(conn)
-}
-
-// hear reads a connection until the end of the test.
-func (p *process) hear(conn *websocket.Conn) wire {
 	came := make(chan string, 1000) // more than any test is sent
 	c := wire{p.t, conn, came, new(error)}
 	go c.listen(came)

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/agent"
+	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+// newAgent makes the loop, and tells it how the daemon is run: with the settings as they are at each start.
+func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger, console *output, log *zap.Logger) *agent.Agent {
+	cfg := *now.Load()
+	// The daemon's flags are learnt when it is first started, beside the server: the clients need not wait.
+	flags := sync.OnceValue(func() daemon.Flags { return learnFlags(ctx, cfg, log) })
+	run := func() daemon.Config {
+		d := now.Load().daemon
+		d.RunDir, d.Flags = g.runDir, flags()
+		return d
+	}
+	launch := func(typed bool) (agent.Process, error) {
+		d := run()
+		if d.Typed = typed; ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		process, err := daemon.Start(d)
+		if err != nil || !cfg.record {
+			return process, err
+		}
+		return recordsOf(*now.Load(), log).Wrap(process), nil
+	}
+	reread := now.reread
+	if cfg.simulated {
+		reread = nil // its settings are made up, and in no file
+	}
+	return agent.New(agent.Config{
+		Version:     version,
+		Launch:      launch,
+		Setup:       func() string { return now.Load().daemon.Setup() },
+		Remembers:   func() bool { return run().Login() == daemon.Remember },
+		Journal:     g.journal,
+		Log:         log,
+		Console:     console,
+		StartAtOnce: cfg.initOnStart,
+		Supervise:   cfg.supervise,
+		Reclaim:     cfg.reclaim,
+		Market:      cfg.market,
+		Device:      cfg.daemon.Folder.Device,
+		Picture:     cfg.daemon.Picture,
+		Status:      cfg.daemon.Status,
+		Prove: func(ctx context.Context, tell func(fsm.Event), proven func(time.Time)) {
+			now.Load().api.Watch(ctx, tell, proven)
+		},
+		Account:     cfg.daemon.Account,
+		Credentials: credentials(cfg),
+		Reread:      reread,
+		Ledger:      ledger,
+	})
+}
+
+// learnFlags asks the daemon once what it understands. Without an answer it is run as an old one.
+func learnFlags(ctx context.Context, cfg config, log *zap.Logger) daemon.Flags {
+	flags, asked, err := cfg.daemon.LearnFlags(ctx, cfg.data)
+	switch {
+	case err != nil && flags == nil:
+		log.Warn("flags not known", zap.Error(err))
+	case err != nil:
+		log.Warn("flags not kept", zap.Error(err))
+	case asked:
+		log.Info("flags asked", zap.Int("flags", len(flags)))
+	}
+	return flags
+}
+
+// runDirName tells apart the gateways of one user by their data.
+func runDirName(data string) string {
+	return fmt.Sprintf("futuopend-gateway-%x", sha256.Sum256([]byte(data)))[:30]
+}

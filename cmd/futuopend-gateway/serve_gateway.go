@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+
+	"go.uber.org/zap"
+
+	"github.com/ostai/futuopend-gateway/agent"
+	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/fsm/journalfile"
+	"github.com/ostai/futuopend-gateway/transport"
+	"github.com/ostai/futuopend-gateway/transport/metrics"
+	"github.com/ostai/futuopend-gateway/transport/notify"
+)
+
+// gateway is everything wired.
+type gateway struct {
+	listener net.Listener
+	file     *journalfile.File
+	runDir   string
+	journal  *fsm.Journal
+	agent    *agent.Agent
+	server   *transport.Server
+	notifier *notify.Notifier
+	metrics  *metrics.Metrics
+	heart    *notify.Heart // nil if nobody wants to hear it
+	terminal *terminal
+}
+
+// newGateway opens the journal and the port, and starts nothing.
+func newGateway(ctx context.Context, e environment, cfg config, console *output, log *zap.Logger) (*gateway, error) {
+	g := &gateway{}
+	ledger, err := g.openJournal(cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := cfg.daemon.Folder.Usable(); err != nil {
+		g.file.Close()
+		return nil, err // told as what it is, before it could pass for a device that has no identity
+	}
+	if g.listener, err = net.Listen("tcp", cfg.listen); err != nil {
+		g.file.Close()
+		return nil, fmt.Errorf("listen for clients: %w; SERVER_HOST and SERVER_PORT name the address", err)
+	}
+	if g.runDir, err = daemon.RunDir(runDirName(cfg.data)); err != nil {
+		g.listener.Close()
+		g.file.Close()
+		return nil, err
+	}
+	g.agent = g.newAgent(ctx, newCurrent(e, cfg), ledger, console, log)
+	g.newServer(e, cfg, log)
+	address := g.listener.Addr()
+	log.Info("listening", zap.String("address", address.String()), zap.String("journal", cfg.data), zap.String("page", pageAt(address)))
+	switch {
+	case cfg.token != "":
+	case loopback(address):
+		log.Warn("no SERVER_TOKEN on this machine")
+	default:
+		log.Warn("no SERVER_TOKEN", zap.String("address", address.String()))
+	}
+	return g, nil
+}
+
+// newServer makes whatever speaks to people and programs, each from what it needs: tickets, then messages with them and
+// the server that takes them, then metrics of both.
+func (g *gateway) newServer(e environment, cfg config, log *zap.Logger) {
+	var tickets *transport.Tickets
+	if cfg.token != "" {
+		tickets = transport.NewTickets(g.journal)
+	}
+	g.notifier = notify.New(notify.Config{
+		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account, Name: cfg.name,
+		Link: cfg.publicURL, Shell: shell(), Ticket: tickets.Issue, State: func(s fsm.Snapshot) []byte { return g.server.State(s) },
+	})
+	if cfg.heartbeat != nil {
+		g.heart = notify.NewHeart(notify.HeartConfig{URL: cfg.heartbeat, Journal: g.journal, Log: log, Proven: g.agent.Proven})
+	}
+	g.server = transport.New(transport.Config{
+		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL,
+		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets, Report: g.report(e, cfg),
+	})
+	g.metrics = g.newMetrics(log)
+	g.server.Mount("/metrics", g.metrics)
+}
+
+// run runs the daemon and the server until ctx ends or one of them fails. The daemon stops first, so that the
+// clients hear of it before they are sent away.
+func (g *gateway) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	serving, stopServing := context.WithCancel(context.Background())
+	defer stopServing()
+
+	g.agent.Boot()
+	g.notifier.Begin() // what the agent finds at once is told, too
+	var running sync.WaitGroup
+	var agentErr, serverErr error
+	running.Go(func() {
+		agentErr = g.agent.Run(ctx)
+		stopServing()
+	})
+	running.Go(func() { daemon.Bury(serving) })
+	running.Go(func() {
+		serverErr = g.server.Serve(serving, g.listener)
+		cancel()
+	})
+	running.Go(func() { g.notifier.Run(ctx) })
+	if g.heart != nil {
+		running.Go(func() { g.heart.Run(ctx) })
+	}
+	running.Go(func() { g.metrics.Run(ctx) })
+	running.Go(func() { g.terminal.follow(ctx) })
+	running.Wait()
+	os.Remove(g.runDir) // it is empty, unless something went wrong with the daemon
+	return errors.Join(agentErr, serverErr, g.file.Close())
+}
