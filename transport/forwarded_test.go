@@ -129,8 +129,11 @@ func testWait(t *testing.T) {
 	h := open(t)
 	defer h.close()
 	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
-	time.AfterFunc(time.Second, func() { h.happens(false, fsm.CodeTyped) })
-	time.AfterFunc(3*time.Second, func() { h.happens(false, fsm.CodeRejected) })
+	time.AfterFunc(time.Second, func() {
+		h.happens(false, fsm.CodeTyped)
+		time.Sleep(2 * time.Second)
+		h.happens(false, fsm.CodeRejected)
+	})
 	began := time.Now()
 	resp, body := h.post("/code?wait=60", "314159")
 	if want := `{"type":"CODE_RESULT","challenge":3,"kind":"code","result":"rejected"}` + "\n"; resp.StatusCode != 200 || body != want || time.Since(began) != 3*time.Second {
