@@ -8,52 +8,70 @@ import (
 	"testing"
 )
 
-// understood holds what is said today against what was said then: answers and what version 1 is told in their order,
-// one for one; of what version 2 is told of the journal each kind, since pushes may come between any two answers.
+// understood holds what is said today against what was said then. What comes in a fixed order is compared one for one:
+// what version 1 is told, the answers of version 2, its results, and HTTP. Of what version 2 is told of the journal each
+// kind must come: pushes may come between any two answers.
 func understood(t *testing.T, then, now []string) {
 	t.Helper()
-	for _, on := range []string{"v1", "v2", "http"} {
-		old, today := of(then, on), of(now, on)
-		for _, line := range old {
-			if !push(line) || strings.Contains(line, `"exited"`) || strings.Contains(line, `"output_ended"`) || strings.Contains(line, "api_ready") || strings.Contains(line, "trade_ready") {
-				continue // the API is asked after the login, and a conversation may be over by then
-			}
-			if !slices.ContainsFunc(today, func(l string) bool { return push(l) && kindOf(l) == kindOf(line) }) {
-				t.Errorf("of %s no push like this comes any more: %s", on, line)
-			}
+	for _, line := range of(then, pushes) {
+		if !slices.ContainsFunc(of(now, pushes), func(l string) bool { return kindOf(l) == kindOf(line) }) {
+			t.Errorf("no push like this comes any more: %s", line)
 		}
-		old, today = slices.DeleteFunc(old, push), slices.DeleteFunc(today, push)
+	}
+	for _, lane := range []string{"v1", "v2 answers", "v2 results", "http"} {
+		old, today := of(then, lane), of(now, lane)
 		for i, line := range old {
 			if i >= len(today) {
-				t.Fatalf("of %s this was said then, and is not said any more: %s", on, line)
+				t.Fatalf("of %s this was said then, and is not said any more: %s", lane, line)
 			}
 			if why := alike(line, today[i]); why != "" {
 				t.Fatalf("%s\nthen:  %s\ntoday: %s", why, line, today[i])
 			}
 		}
 		if len(today) > len(old) {
-			t.Errorf("of %s this came beside all that was said then: %s", on, today[len(old)])
+			t.Errorf("of %s this came beside all that was said then: %s", lane, today[len(old)])
 		}
 	}
 }
 
-func of(lines []string, on string) (out []string) {
+// of are the lines of a lane, in their order.
+func of(lines []string, lane string) (out []string) {
 	for _, l := range lines {
-		if strings.HasPrefix(l, on+"<") || strings.HasPrefix(l, on+">") {
+		if laneOf(l) == lane {
 			out = append(out, l)
 		}
 	}
 	return out
 }
 
-// push reports whether a frame of version 2 answers nothing.
-func push(line string) bool {
-	text, ok := strings.CutPrefix(line, "v2< ")
-	var f struct {
-		Type string
-		ID   json.RawMessage
+const pushes = "v2 pushes"
+
+// laneOf tells what order a line has its place in; empty for what the client said, and for what comes after the login or
+// the end, when a conversation may be over.
+func laneOf(line string) string {
+	on, text, told := strings.Cut(line, "< ")
+	if !told || strings.Contains(on, ">") {
+		return ""
 	}
-	return ok && json.Unmarshal([]byte(text), &f) == nil && f.ID == nil && (f.Type == "STATUS" || f.Type == "EVENT")
+	if on != "v2" {
+		return on
+	}
+	var f struct {
+		Type, Kind, State string
+		ID                json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(text), &f); err != nil {
+		return on
+	}
+	switch {
+	case f.ID != nil:
+		return "v2 answers"
+	case f.Type == "CODE_RESULT":
+		return "v2 results"
+	case slices.Contains([]string{"api_ready", "trade_ready", "output_ended", "exited"}, f.Kind), f.State == "closed":
+		return ""
+	}
+	return pushes
 }
 
 // kindOf is what a push tells of: the kind of an entry, or a state.
@@ -68,7 +86,7 @@ func alike(then, today string) string {
 	switch {
 	case then == today:
 		return ""
-	case strings.HasPrefix(then, "v1< ") && !strings.Contains(then, "ERROR"), strings.Contains(then, "> "):
+	case strings.HasPrefix(then, "v1< ") && !strings.Contains(then, "ERROR"):
 		return "not byte for byte the same"
 	case then[:8] != today[:8]: // a status over HTTP; elsewhere the beginning of a JSON object
 		return "another status or kind of frame"
@@ -90,6 +108,9 @@ func alike(then, today string) string {
 		default:
 			if i < 0 || i >= len(new) {
 				return fmt.Sprintf("%v is not there any more", x)
+			}
+			if _, status := x["status"]; !status && x["type"] != "EVENT" && new[i]["state"] != nil {
+				x["state"] = new[i]["state"] // of what was obeyed: the state a moment later, whichever that is
 			}
 			if why := missing("", x, new[i]); why != "" {
 				return why

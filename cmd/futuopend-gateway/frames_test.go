@@ -58,6 +58,7 @@ var conversations = []struct {
 		{"v2", `{"type":"VERIFY_CODE","code":"000000","id":6}`, "CODE_RESULT"},
 		{"v1", "", "REQUEST_CODE"},
 		{"v2", `{"type":"VERIFY_CODE","code":"314159","id":7}`, `"result":"accepted"`},
+		{"v2", "", `"state":"connected"`},
 		{"v1", "", "CONNECTED"},
 		{"v2", `{"type":"LINES","id":8}`, `"id":8`},
 		{"v2", `{"type":"STOP","id":9}`, `"id":9`},
@@ -74,6 +75,8 @@ var conversations = []struct {
 		{"v2", `{"type":"VERIFY_CAPTCHA","answer":"AAAA","id":2}`, `"result":"rejected"`},
 		{"v1", "", "REQUEST_CAPTCHA"},
 		{"v2", `{"type":"VERIFY_CAPTCHA","answer":"K7QX","id":3}`, `"result":"accepted"`},
+		{"v2", "", `"state":"connected"`},
+		{"v2", `{"type":"NOTHING","id":4}`, `"id":4`}, // so that the answer before it has come
 	}},
 	{"halted", []string{"-scenario=wrong-password"}, []turn{
 		{"v1", "connect", "HALTED"},
