@@ -42,7 +42,7 @@ func TestAKilledContainerLeavesAJournal(t *testing.T) {
 	docker(t, "start", g.name)
 	g.find()
 	g.state("connected")
-	g.says("journal was mended")
+	g.says("was torn and is cut off")
 	if kinds := g.kinds(); count(kinds, "boot") != 2 || count(kinds, "logged_in") != 2 {
 		t.Errorf("the journal has %q, want both lives", kinds)
 	}
