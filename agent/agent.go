@@ -57,12 +57,10 @@ type Agent struct {
 	question question
 	will     will
 	book     book
-	fold     fold
 	heard    heard
 	prover   prover
 	ledger   *fsm.Ledger
-	login    Credentials // of the next start
-	secrets  []string    // all that there were, at most maxSecrets
+	login    login
 
 	timer *time.Timer // fires at the earliest deadline of run, question, will and book
 }
@@ -82,7 +80,7 @@ func New(cfg Config) *Agent {
 		ledger:   cfg.Ledger,
 		timer:    timer,
 	}
-	a.use(cfg.Credentials)
+	a.login.use(cfg.Credentials)
 	return a
 }
 
@@ -105,7 +103,7 @@ func (a *Agent) Run(ctx context.Context) error {
 			stop, commands = nil, nil
 			a.shutDown()
 		case o := <-a.run.out():
-			a.take(o)
+			a.receive(o)
 		case e := <-a.prover.events():
 			if !a.folds(e, time.Now()) {
 				a.apply(e)
@@ -132,7 +130,7 @@ func (a *Agent) apply(e fsm.Event) {
 	a.ledger.Note(entry)
 	a.now = before.After(entry)
 	if !arrived {
-		a.heardLate(entry)
+		a.reasonCame(entry)
 		a.logNews(entry)
 		return // written with the rest of its chunk
 	}

@@ -19,6 +19,7 @@ type book struct {
 	syncAt    time.Time // when what was written goes to disk, zero if nothing waits for that
 	failed    bool      // the last write failed, and that was logged
 	unwritten atomic.Uint64
+	fold      fold
 }
 
 // flush writes what was appended, which goes to disk a moment later.

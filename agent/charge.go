@@ -39,14 +39,14 @@ func (a *Agent) account(exit Exit, stopped bool) {
 		a.apply(fsm.Event{Kind: fsm.LoginFailed, Detail: exit.String() + ", which is that of a failed login"})
 		a.chargeRepeated()
 	case stopped || exit.killed():
-		a.settle()
+		a.chargeUnheard()
 	default:
 		a.chargeRepeated()
 	}
 }
 
-// settle charges what nobody heard the end of: a login that had begun, and one that the daemon made by itself.
-func (a *Agent) settle() {
+// chargeUnheard charges what nobody heard the end of: a login that had begun, and one that the daemon made by itself.
+func (a *Agent) chargeUnheard() {
 	if kind, ok := a.ledger.Unheard(time.Now()); ok {
 		a.apply(fsm.Event{Kind: kind})
 	}

@@ -16,6 +16,12 @@ type Credentials struct {
 	Secrets  []string // never shown, whoever prints them
 }
 
+// login is what the next start logs in with, and what must never be shown.
+type login struct {
+	Credentials
+	secrets []string // every secret that there was, at most maxSecrets
+}
+
 // maxSecrets bounds how many secrets are remembered that stood in the files once and do not any more: a recording, an echo or a late line
 // of the daemon may still have them.
 const maxSecrets = 32
@@ -36,19 +42,19 @@ func (a *Agent) reread() error {
 	if c.Login != a.login.Login {
 		a.cfg.Log.Info("another login than last time")
 	}
-	a.use(c)
+	a.login.use(c)
 	return nil
 }
 
 // use takes credentials over. What was a secret before stays one.
-func (a *Agent) use(c Credentials) {
-	a.login = c
+func (l *login) use(c Credentials) {
+	l.Credentials = c
 	for _, s := range c.Secrets {
-		if !slices.Contains(a.secrets, s) {
-			a.secrets = append(a.secrets, s)
+		if !slices.Contains(l.secrets, s) {
+			l.secrets = append(l.secrets, s)
 		}
 	}
-	a.secrets = a.secrets[max(0, len(a.secrets)-maxSecrets):]
+	l.secrets = l.secrets[max(0, len(l.secrets)-maxSecrets):]
 }
 
 // unusable tells that nothing is started, since the files with secrets cannot be used. They are looked at again: whoever mends

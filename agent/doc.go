@@ -7,5 +7,5 @@
 //
 // What the loop knows lies in parts, each in a file of its name: run is one run of the daemon, question what is
 // wanted of a person, will whether a daemon is wanted and when, book the journal, heard what the daemon said, prover the
-// daemon's own API. Each part publishes the time at which it wants to be looked at; the loop has one timer, for the earliest.
+// daemon's own API, login (in credentials.go) what the next start logs in with. Each part publishes the time at which it wants to be looked at; the loop has one timer, for the earliest.
 package agent

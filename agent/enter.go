@@ -8,11 +8,11 @@ import (
 
 // enter does what each state does on arrival. What the state before was waiting for is over.
 func (a *Agent) enter(e fsm.Entry) {
-	a.question.settle()
+	a.question.forget()
 	a.will.next = time.Time{}
 	if a.run != nil {
 		a.run.silence.due = time.Time{}
-		a.run.unheard.again(e.At)
+		a.run.unheard.lookAgain(e.At)
 	}
 	if !mayAsk(e) {
 		a.unprove()
@@ -22,7 +22,7 @@ func (a *Agent) enter(e fsm.Entry) {
 		if a.run == nil {
 			a.launch()
 		}
-		a.listen(e.At)
+		a.expectWord(e.At)
 	case fsm.AwaitingCode:
 		a.expectCode(e)
 	case fsm.AwaitingCaptcha:

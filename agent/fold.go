@@ -25,8 +25,8 @@ type fold struct {
 	folded int
 }
 
-// takes reports whether an event that changes nothing is written down, and counts it.
-func (f *fold) takes(e fsm.Event, now time.Time) bool {
+// admits reports whether an event that changes nothing is written down, and counts it.
+func (f *fold) admits(e fsm.Event, now time.Time) bool {
 	if f.kinds == nil || now.Sub(f.since) >= foldEvery {
 		*f = fold{since: now, kinds: map[fsm.Kind]int{}, same: map[fsm.Event]int{}}
 	}
@@ -41,10 +41,10 @@ func (f *fold) takes(e fsm.Event, now time.Time) bool {
 
 // folds reports whether an event is not written down, since it changes nothing and came often enough. The log says so, once a minute.
 func (a *Agent) folds(e fsm.Event, now time.Time) bool {
-	if a.machine.Moves(e) || a.fold.takes(e, now) {
+	if a.machine.Moves(e) || a.book.fold.admits(e, now) {
 		return false
 	}
-	if a.fold.folded == 1 {
+	if a.book.fold.folded == 1 {
 		a.cfg.Log.Warn("what repeats and changes nothing is not written down for a minute", zap.String("kind", string(e.Kind)))
 	}
 	return true

@@ -49,8 +49,8 @@ func (h *heard) show(console io.Writer) {
 	}
 }
 
-// end is the end of what the daemon said, in one line.
-func (h *heard) end() string { return strings.Join(h.all.Latest(3), " | ") }
+// lastWords is the end of what the daemon said, in one line.
+func (h *heard) lastWords() string { return strings.Join(h.all.Latest(3), " | ") }
 
 // Lines returns the daemon's latest lines, oldest first, at most [console.RingSize]. Secrets were taken out. It
 // is safe for concurrent use.

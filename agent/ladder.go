@@ -39,8 +39,8 @@ func (l *ladder) choose(worked bool, why fsm.Kind) {
 	}
 }
 
-// heardLate takes note of a reason that came after the bare failure.
-func (a *Agent) heardLate(e fsm.Entry) {
+// reasonCame takes note of a reason that came after the bare failure.
+func (a *Agent) reasonCame(e fsm.Entry) {
 	if _, failed := e.Kind.Failure(); failed && e.To == fsm.Closed {
 		a.will.ladder.choose(false, e.Kind)
 	}

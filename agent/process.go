@@ -45,12 +45,12 @@ func (e Exit) killed() bool {
 	return false
 }
 
-// output is what the reader of a daemon sends to the loop: bytes, then deaf or not, then exit, then over.
+// output is what the reader of a daemon sends to the loop: bytes, then closed or not, then exit, then over.
 type output struct {
-	bytes []byte
-	deaf  error // the terminal was closed, and the daemon lives
-	exit  *Exit
-	over  *remains
+	bytes  []byte
+	closed error // the terminal was closed, and the daemon lives
+	exit   *Exit
+	over   *remains
 }
 
 // remains is what a daemon left behind.
@@ -77,7 +77,7 @@ func read(p Process, out chan<- output) {
 		}
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
-				out <- output{deaf: err}
+				out <- output{closed: err}
 			}
 			break
 		}

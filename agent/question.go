@@ -21,8 +21,8 @@ type question struct {
 	verifyBy     time.Time // when a typed answer counts as unanswered, zero if none was typed
 }
 
-// settle forgets what was waited for: the state changed.
-func (q *question) settle() { q.askAt, q.verifyBy = time.Time{}, time.Time{} }
+// forget drops what was waited for: the state changed.
+func (q *question) forget() { q.askAt, q.verifyBy = time.Time{}, time.Time{} }
 
 // due is when the question is to be looked at, zero for never.
 func (q *question) due() time.Time { return earliest(q.askAt, q.verifyBy) }

@@ -62,7 +62,7 @@ func (a *Agent) launch() {
 		return
 	}
 	r := &run{process: process, began: began, output: make(chan output, maxOutput), remembers: remembers}
-	r.parser = console.NewParser(a.secrets)
+	r.parser = console.NewParser(a.login.secrets)
 	a.run, a.question.pictureAt = r, ""
 	go read(process, r.output) // ends when the daemon is buried; Run takes what it sends
 	a.apply(fsm.Event{Kind: fsm.Started})

@@ -7,19 +7,19 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// take takes what the daemon's reader sent.
-func (a *Agent) take(o output) {
+// receive acts on what the daemon's reader sent.
+func (a *Agent) receive(o output) {
 	now := time.Now()
 	switch {
-	case o.deaf != nil:
-		a.deaf(o.deaf, now)
+	case o.closed != nil:
+		a.terminalClosed(o.closed, now)
 	case o.exit != nil:
 		a.exited(*o.exit, now)
 	case o.over != nil:
 		a.buried(*o.over)
 	default:
 		a.understand(a.run.parser.Write(o.bytes, now), now)
-		a.listen(now)
+		a.expectWord(now)
 	}
 }
 
@@ -33,10 +33,10 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 		}
 		switch e.Kind {
 		case fsm.AccountPrompt, fsm.PasswordPrompt, fsm.RememberPrompt:
-			a.run.silence.hears(e.Kind)
+			a.run.silence.progress(e.Kind)
 			a.prompted(e, now)
 		case fsm.LoggingIn:
-			a.run.silence.hears(e.Kind)
+			a.run.silence.progress(e.Kind)
 			a.loginBegins(e, now)
 		case fsm.BadParameter, fsm.RSAFailed:
 			a.run.complain(l.Text)
@@ -60,7 +60,7 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 			}
 			a.apply(e)
 		default:
-			a.run.silence.hears(e.Kind)
+			a.run.silence.progress(e.Kind)
 			a.apply(e)
 		}
 	}

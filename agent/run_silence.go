@@ -36,8 +36,8 @@ type silence struct {
 	due time.Time // when it has said nothing for too long, zero while nobody waits for a word
 }
 
-// hears takes one event into account.
-func (s *silence) hears(k fsm.Kind) {
+// progress takes one event into account.
+func (s *silence) progress(k fsm.Kind) {
 	switch k {
 	case fsm.APIListening:
 		s.listening = true
@@ -46,8 +46,8 @@ func (s *silence) hears(k fsm.Kind) {
 	}
 }
 
-// listen says until when the daemon has to say something again. It is called whenever it did.
-func (a *Agent) listen(now time.Time) {
+// expectWord says until when the daemon has to say something again. It is called whenever it did.
+func (a *Agent) expectWord(now time.Time) {
 	if a.run == nil || a.now.State != fsm.Initializing {
 		return
 	}
@@ -74,10 +74,10 @@ func (a *Agent) silent(now time.Time) {
 	case pending != "":
 		a.noteSilence(fsm.Question, pending)
 	case s.listening && !s.loggingIn:
-		a.noteSilence(fsm.Throttle, a.heard.end())
+		a.noteSilence(fsm.Throttle, a.heard.lastWords())
 		s.due = now.Add(throttleFor)
 	default:
-		a.noteSilence(fsm.Silence, a.heard.end())
+		a.noteSilence(fsm.Silence, a.heard.lastWords())
 		s.due = now.Add(silenceFor)
 	}
 }

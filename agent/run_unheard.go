@@ -13,15 +13,15 @@ type unheard struct {
 	due   time.Time // when the proof is looked at again
 }
 
-// again lets the proof be looked at, because the state is another one.
-func (u *unheard) again(now time.Time) {
+// lookAgain lets the proof be looked at, because the state is another one.
+func (u *unheard) lookAgain(now time.Time) {
 	if !u.since.IsZero() {
 		u.due = now
 	}
 }
 
-// deaf takes note that the daemon's terminal is closed.
-func (a *Agent) deaf(why error, now time.Time) {
+// terminalClosed takes note that the daemon's terminal is closed.
+func (a *Agent) terminalClosed(why error, now time.Time) {
 	a.understand(a.run.parser.Close(now), now)
 	a.run.unheard.since = now
 	a.apply(fsm.Event{Kind: fsm.TerminalClosed})

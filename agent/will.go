@@ -73,7 +73,7 @@ func plan(s situation) verdict {
 	case s.state != fsm.Halted && (s.refused || s.left()):
 		return verdict{holds: true}
 	}
-	v := s.due()
+	v := s.startsAt()
 	switch {
 	case s.halted == fsm.SecretsUnusable && s.refused:
 		return verdict{until: s.now.Add(lookEvery)} // what is mended may be another login
@@ -96,8 +96,8 @@ func plan(s situation) verdict {
 	return verdict{start: true}
 }
 
-// due is when a start is due by the settings, the ladder and the time that halted it, whatever the broker named and whatever was spent.
-func (s situation) due() (v verdict) {
+// startsAt is when a start is due by the settings, the ladder and the time that halted it, whatever the broker named and whatever was spent.
+func (s situation) startsAt() (v verdict) {
 	switch {
 	case s.state == fsm.Idle && s.atOnce:
 		v.until = later(s.now, later(s.scheduled, s.reclaimed()))
@@ -231,6 +231,6 @@ func (a *Agent) hold() {
 // the journal is shown to anybody: its last entry tells of a daemon that is gone.
 func (a *Agent) Boot() {
 	a.apply(fsm.Event{Kind: fsm.Boot, Detail: a.cfg.Version})
-	a.settle()
+	a.chargeUnheard()
 	a.flush()
 }
