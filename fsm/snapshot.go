@@ -49,6 +49,7 @@ type Snapshot struct {
 	Next      time.Time // when the daemon is started by itself, zero if it is not
 	API       API       // what the daemon's own API told
 	Trouble   Trouble   // why the account is not ready
+	Facts     Facts     // what the daemon printed of itself
 
 	stopped bool        // somebody wished that no daemon runs
 	again   time.Time   // when another SMS may be asked for, whatever is open
@@ -57,7 +58,7 @@ type Snapshot struct {
 
 // After returns the snapshot after one more entry.
 func (s Snapshot) After(e Entry) Snapshot {
-	s.Seq, s.State, s.API = e.Seq, e.To, s.API.after(e)
+	s.Seq, s.State, s.API, s.Facts = e.Seq, e.To, s.API.after(e), s.Facts.after(e.Event)
 	switch e.Kind {
 	case CodeAsked, CodeRequesting, CodeSent:
 		s.again = e.At.Add(CodeEvery)

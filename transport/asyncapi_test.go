@@ -99,7 +99,8 @@ func testDescribed(t *testing.T) {
 		h.happens(false, fsm.Start, fsm.CodeWanted, fsm.CodeSent, fsm.CodeTyped, fsm.LoggedIn, fsm.CaptchaWanted, fsm.CaptchaTyped, fsm.CaptchaTimeout,
 			fsm.PasswordPrompt, fsm.PasswordWrong, fsm.Exited, fsm.Start, fsm.NetworkFailed, fsm.Start, fsm.LoggedIn)
 		h.agent.prove()
-		h.tells(fsm.Event{Kind: fsm.TradeReady}, fsm.Event{Kind: fsm.QuoteRights, Detail: "HK stock LV2"}, fsm.Event{Kind: fsm.APIReady, Detail: "10.11.7108"},
+		h.tells(fsm.Event{Kind: fsm.Version, Detail: "10.9.6918"}, fsm.Event{Kind: fsm.RSA, Detail: "No"}, fsm.Event{Kind: fsm.Quota, Detail: "x"},
+			fsm.Event{Kind: fsm.QuoteRight, Detail: "US: LV1"}, fsm.Event{Kind: fsm.Connection, Detail: "x"}, fsm.Event{Kind: fsm.TradeReady}, fsm.Event{Kind: fsm.QuoteRights, Detail: "HK stock LV2"}, fsm.Event{Kind: fsm.APIReady, Detail: "10.11.7108"},
 			fsm.Event{Kind: fsm.APILost, Detail: "why", Part: fsm.PartQuotes}, fsm.Event{Kind: fsm.Stop})
 		c.conn.CloseNow()
 		for b := range frames {

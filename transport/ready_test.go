@@ -97,7 +97,7 @@ func testReadinessIsPushed(t *testing.T) {
 	at := `"2000-01-01T00:00:00Z"`
 	c := h.connect2()
 	c.want("on connecting", `{"type":"STATUS","state":"connected","status":3,"since":`+at+`,"seq":3,"ready":false,"missing":"connect"}`)
-	h.tells(fsm.Event{Kind: fsm.Quota, Detail: "nothing to tell"}, fsm.Event{Kind: fsm.APIReady, Detail: "10.11.7108"})
+	h.tells(fsm.Event{Kind: fsm.ErrorCode, Detail: "nothing to tell"}, fsm.Event{Kind: fsm.APIReady, Detail: "10.11.7108"})
 	c.want("when it is proven", `{"type":"STATUS","state":"connected","status":3,"since":`+at+`,"seq":5,"ready":true,`+
 		`"api":{"ready":true,"server":"10.11.7108","trade":false,"proven":`+at+`,"age":0}}`)
 	h.tells(fsm.Event{Kind: fsm.APILost, Detail: "closed", Part: fsm.PartConnect})

@@ -34,6 +34,8 @@ type Config struct {
 	AnswerToken, ReadToken string
 	// Report is a text about this gateway that can be shown to strangers. It may take seconds. Nil: there is none.
 	Report func(ctx context.Context) []byte
+	// About tells this gateway from others.
+	About About
 	// Tickets let people in whom a message reached, where there is a Token.
 	Tickets *Tickets
 }

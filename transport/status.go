@@ -20,6 +20,8 @@ type snapshotBody struct {
 	Trouble   *troubleBody   `json:"trouble,omitempty"`   // in every state, unless it is ready
 	Next      time.Time      `json:"next_start,omitzero"` // when the daemon is started by itself
 	Unknown   []fsm.Unknown  `json:"unknown,omitempty"`   // the daemon's lines that no rule knows, the latest first
+	About
+	Daemon *daemonBody `json:"daemon,omitempty"` // what it printed of itself
 }
 
 // challengeBody is what the daemon wants.
@@ -77,6 +79,7 @@ func newSnapshot(s fsm.Snapshot, proven, now time.Time) snapshotBody {
 	if h := s.Halted; h.Kind != "" {
 		body.Halted = &haltedBody{Class: h.Class(), Detail: h.Detail, Advice: h.Class().Advice()}
 	}
+	body.Daemon = newDaemon(s.Facts)
 	if missing != "" {
 		body.Trouble = newTrouble(s, missing, proven)
 	}
@@ -89,7 +92,7 @@ func (s *Server) present() snapshotBody { return s.body(s.cfg.Journal.Snapshot()
 // body is a snapshot as clients see it at this moment.
 func (s *Server) body(sum fsm.Snapshot) snapshotBody {
 	body := newSnapshot(sum, s.cfg.Agent.Proven(), time.Now())
-	body.Unknown = s.cfg.Agent.Unknown()
+	body.Unknown, body.About = s.cfg.Agent.Unknown(), s.cfg.About
 	return body
 }
 

@@ -83,6 +83,7 @@ func (g *gateway) newServer(e environment, cfg config, log *zap.Logger) {
 	}
 	g.server = transport.New(transport.Config{
 		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL,
+		About: transport.About{Account: notify.Masked(cfg.daemon.Account), Name: cfg.name, API: cfg.daemon.API, Shell: shell()},
 		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets, Report: g.report(e, cfg),
 	})
 	g.metrics = g.newMetrics(log)

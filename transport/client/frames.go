@@ -9,18 +9,32 @@ import (
 // Status is the whole state of a gateway. State, Kind and Class are words of the wire; its description lists them, and
 // more may come.
 type Status struct {
-	State     string     `json:"state"`
-	Number    int        `json:"status"` // the state as version 1 of the wire counts it
-	Since     time.Time  `json:"since,omitzero"`
-	Seq       uint64     `json:"seq"`               // of the latest event
-	Ready     bool       `json:"ready"`             // quotes would work now
-	Missing   string     `json:"missing,omitempty"` // the first part that is missing for that, empty if none is or the gateway does not tell
-	API       *API       `json:"api,omitempty"`
-	Challenge *Challenge `json:"challenge,omitempty"`
-	Halted    *Halted    `json:"halted,omitempty"`
-	Trouble   *Trouble   `json:"trouble,omitempty"`   // why the account is not ready; nil if it is, or the gateway does not tell
-	NextStart time.Time  `json:"next_start,omitzero"` // when the daemon is started by itself, zero if it is not
-	Unknown   []Unknown  `json:"unknown,omitempty"`   // the daemon's lines that the gateway does not understand, the latest first
+	State      string     `json:"state"`
+	Number     int        `json:"status"` // the state as version 1 of the wire counts it
+	Since      time.Time  `json:"since,omitzero"`
+	Seq        uint64     `json:"seq"`               // of the latest event
+	Ready      bool       `json:"ready"`             // quotes would work now
+	Missing    string     `json:"missing,omitempty"` // the first part that is missing for that, empty if none is or the gateway does not tell
+	API        *API       `json:"api,omitempty"`
+	Challenge  *Challenge `json:"challenge,omitempty"`
+	Halted     *Halted    `json:"halted,omitempty"`
+	Trouble    *Trouble   `json:"trouble,omitempty"`     // why the account is not ready; nil if it is, or the gateway does not tell
+	NextStart  time.Time  `json:"next_start,omitzero"`   // when the daemon is started by itself, zero if it is not
+	Unknown    []Unknown  `json:"unknown,omitempty"`     // the daemon's lines that the gateway does not understand, the latest first
+	Account    string     `json:"account,omitempty"`     // its last digits only
+	Name       string     `json:"name,omitempty"`        // what people call the gateway
+	APIAddress string     `json:"api_address,omitempty"` // where the daemon's API listens
+	Shell      string     `json:"shell,omitempty"`       // what a command is put behind to run it where the gateway runs
+	Daemon     *Daemon    `json:"daemon,omitempty"`      // what the daemon printed of itself
+}
+
+// Daemon is what the daemon printed of itself since its start, as printed.
+type Daemon struct {
+	Version     string   `json:"version,omitempty"`
+	RSA         string   `json:"rsa,omitempty"`
+	Quota       string   `json:"quota,omitempty"`
+	Rights      []string `json:"rights,omitempty"`      // a market and a level each
+	Connections []string `json:"connections,omitempty"` // the access points
 }
 
 // Unknown is such a line, as it was first seen. Lines that differ in digits alone count as one.
