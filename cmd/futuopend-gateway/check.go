@@ -73,7 +73,7 @@ func check(ctx context.Context, args []string) error {
 	c := &checkup{out: os.Stdout}
 	e, notices := ownEnvironment()
 	cfg, err := newConfig(e)
-	if c.settings(err, append(notices, cfg.notices...)) {
+	if c.settings(err, e.read, append(notices, cfg.notices...)) {
 		c.house(ctx, cfg, e)
 	}
 	if c.wrong > 0 {
@@ -83,7 +83,10 @@ func check(ctx context.Context, args []string) error {
 }
 
 // settings tells what is wrong with them, and reports whether they were understood.
-func (c *checkup) settings(err error, notices []string) bool {
+func (c *checkup) settings(err error, read, notices []string) bool {
+	if len(read) > 0 {
+		c.ok("settings", say("log.other_image", "read", strings.Join(read, ", ")))
+	}
 	for _, n := range notices {
 		c.warning("settings", n)
 	}

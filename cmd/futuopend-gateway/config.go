@@ -71,6 +71,7 @@ func newConfig(e environment) (config, error) {
 	}
 	out.token, out.answerToken, out.readToken = c.tokens(e)
 	c.login(e, home, &out)
+	c.yes("GATEWAY_CONTAINER", e.Container)
 	if e.Port == e.ServerPort {
 		c.wrong("SERVER_PORT", "wrong.port.same", "value", quoted(e.Port))
 	}

@@ -1,68 +1,193 @@
 package main
 
-import "strings"
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
 
-// alias is a name that another image uses for a variable of ours.
+// alias is a name that another image uses for a setting of ours.
 type alias struct {
 	name, means string
-	// convert turns its value into ours; nil if they are the same. What it cannot convert is "".
-	convert func(string) string
+	// convert turns its value into ours; nil if they are the same. "" without an error says nothing.
+	convert func(string) (string, error)
+	// key says that the value is the path of a key: the other image went on without one that is not there.
+	key bool
+	// off says that the value is a switch: no takes away what the setting has, and yes says nothing.
+	off bool
+	// when says on what it depends, nil for nothing. It sees our names, as far as they were read.
+	when func(vars map[string]string) bool
+	// why is the key of the words that say why this name cannot be honoured; then it means nothing.
+	why string
 }
 
-// aliases are the names of other images, so that their compose files go on working.
-var aliases = []alias{
-	{name: "FUTU_ACCOUNT_ID", means: "FUTU_LOGIN_ACCOUNT"},
-	{name: "FUTU_ACCOUNT", means: "FUTU_LOGIN_ACCOUNT"},
-	{name: "LOGIN_ACCOUNT", means: "FUTU_LOGIN_ACCOUNT"},
-	{name: "login_account", means: "FUTU_LOGIN_ACCOUNT"},
-	{name: "FUTU_ACCOUNT_PWD_MD5", means: "FUTU_LOGIN_PWD_MD5"},
-	{name: "FUTU_ACCOUNT_PWD_MD5_FILE", means: "FUTU_LOGIN_PWD_MD5_FILE"},
-	{name: "login_pwd_md5", means: "FUTU_LOGIN_PWD_MD5"},
-	{name: "FUTU_ACCOUNT_PWD", means: "FUTU_LOGIN_PWD"},
-	{name: "FUTU_ACCOUNT_PWD_FILE", means: "FUTU_LOGIN_PWD_FILE"},
-	{name: "FUTU_LOGIN_PASSWORD", means: "FUTU_LOGIN_PWD"},
-	{name: "LOGIN_PWD", means: "FUTU_LOGIN_PWD"},
-	{name: "FUTU_OPEND_IP", means: "FUTU_IP"},
-	{name: "FUTU_OPEND_PORT", means: "FUTU_PORT"},
-	{name: "FUTU_API_PORT", means: "FUTU_PORT"},
-	{name: "FUTU_OPEND_TELNET_IP", means: "FUTU_TELNET_IP"},
-	{name: "FUTU_OPEND_TELNET_PORT", means: "FUTU_TELNET_PORT"},
-	{name: "FUTU_OPEND_WEBSOCKET_IP", means: "FUTU_WEBSOCKET_IP"},
-	{name: "FUTU_OPEND_WEBSOCKET_PORT", means: "FUTU_WEBSOCKET_PORT"},
-	{name: "FUTU_OPEND_LOGIN_BY_REMEMBER", means: "FUTU_LOGIN_MODE", convert: rememberMode},
-	{name: "FUTU_OPEND_RSA_FILE_PATH", means: "FUTU_RSA_PRIVATE_KEY"},
-	{name: "FUTU_RSA_KEY_PATH", means: "FUTU_RSA_PRIVATE_KEY"},
-	{name: "FUTU_RSA_KEY_FILE", means: "FUTU_RSA_PRIVATE_KEY"},
+// had is what another image had where its file said nothing of it.
+type had struct {
+	means, value string
+	// when says on what it depends, nil for nothing. It sees our names, after the aliases were read.
+	when func(vars map[string]string) bool
+	// file says that value is the path of a file, and counts if it is there; convert makes the setting of what is in it.
+	file    bool
+	convert func(string) (string, error)
 }
 
-func rememberMode(s string) string {
-	switch strings.ToLower(s) {
-	case "1", "yes", "true":
-		return "remember"
+// family is another image, with those that took over its names.
+type family struct {
+	name  string // of its page, docker/from/NAME.md
+	only  string // the name without which the others do not count, since they are words that stand in any environment
+	names []alias
+	had   []had
+	// files are what it read although no variable names them: each counts as a name of the family.
+	files []had
+}
+
+// aliases are the names of all families.
+func aliases() (out []alias) {
+	for _, f := range families {
+		out = append(out, f.names...)
 	}
-	return ""
+	return out
 }
 
-// translate puts the values of aliases where ours are not set, and returns a line of notice for each that was
-// found. A variable of ours wins over its aliases.
-func translate(vars map[string]string) (notices []string) {
-	for _, a := range aliases {
-		value := vars[a.name]
-		if value == "" {
+// translation is what was understood of another image's settings.
+type translation struct {
+	vars    map[string]string
+	root    string   // of the file system
+	read    []string // what was read, for one line of the log
+	notices []string // what cannot be honoured, and why
+}
+
+// translate puts the values of other images' names where ours are not set. A variable of ours wins. Files are looked for below root.
+func translate(vars map[string]string, root string) translation {
+	t := translation{vars: vars, root: root}
+	t.program()
+	of := t.family()
+	for _, f := range families {
+		for _, a := range f.names {
+			if f.only == "" || vars[f.only] != "" {
+				t.alias(a)
+			}
+		}
+	}
+	inside(vars) // a container's defaults lose against every name, and count for what stands beside them
+	if of != nil {
+		t.defaults(*of)
+	}
+	return t
+}
+
+// program takes away the path of a program that is in another image and not in this one.
+func (t *translation) program() {
+	path := t.vars["FUTU_CMD"]
+	if slices.Contains(otherPrograms, path) && !t.isFile(path) {
+		delete(t.vars, "FUTU_CMD")
+		t.notices = append(t.notices, say("setting.program", "path", path))
+	}
+}
+
+// family is the first that has a name which is set, or empty on purpose, as compose files write it. The table begins with those that
+// have names which nobody else has.
+func (t *translation) family() *family {
+	for i, f := range families {
+		named := slices.ContainsFunc(f.names, func(a alias) bool {
+			value, found := t.vars[a.name]
+			return found && !fromKubernetes(a.name, value) && (f.only == "" || t.vars[f.only] != "")
+		})
+		if named || t.vars["FUTU_LOGIN_ACCOUNT"] == "" && slices.ContainsFunc(f.files, func(h had) bool { return t.isFile(h.value) }) {
+			return &families[i]
+		}
+	}
+	return nil
+}
+
+func (t *translation) alias(a alias) {
+	value := t.vars[a.name]
+	switch {
+	case value == "" || fromKubernetes(a.name, value) || a.when != nil && !a.when(t.vars):
+		return
+	case a.off:
+		if on, known := truth[strings.ToLower(value)]; known && !on {
+			delete(t.vars, a.means)
+			t.read = append(t.read, say("setting.alias", "name", a.name, "means", a.means))
+		}
+		return
+	case a.why != "":
+		t.notices = append(t.notices, say(a.why, "name", a.name))
+		return
+	case a.key && !t.isThere(value):
+		t.notices = append(t.notices, say("setting.alias.key", "name", a.name, "path", quoted(value)))
+		return
+	}
+	if a.convert != nil {
+		var err error
+		if value, err = a.convert(value); err != nil {
+			t.notices = append(t.notices, say("setting.alias.odd", "name", a.name, "means", a.means))
+			return
+		}
+	}
+	switch ours := t.vars[a.means]; {
+	case value == "":
+	case ours != "" && ours != value:
+		t.notices = append(t.notices, say("setting.alias.beaten", "name", a.name, "means", a.means))
+	default:
+		t.set(a.means, value, a.name)
+	}
+}
+
+// set notes what a setting of ours was taken from.
+func (t *translation) set(means, value, from string) {
+	t.vars[means] = value
+	t.read = append(t.read, say("setting.alias", "name", from, "means", means))
+}
+
+// defaults puts what a family had where nothing is said of it.
+func (t *translation) defaults(f family) {
+	for _, h := range append(slices.Clone(f.files), f.had...) {
+		if t.vars[h.means] != "" || h.when != nil && !h.when(t.vars) {
 			continue
 		}
-		if a.convert != nil {
-			value = a.convert(value)
+		value, from := h.value, say("setting.alias.had", "family", f.name, "value", h.value)
+		if other, found := strings.CutPrefix(value, "$"); found {
+			if value = t.vars[other]; value == "" {
+				continue
+			}
+			from = other
 		}
-		switch {
-		case value == "":
-			notices = append(notices, say("setting.alias.odd", "name", a.name, "means", a.means))
-		case vars[a.means] != "" && vars[a.means] != value:
-			notices = append(notices, say("setting.alias.beaten", "name", a.name, "means", a.means))
-		default:
-			vars[a.means] = value
-			notices = append(notices, say("setting.alias", "name", a.name, "means", a.means))
+		if h.file {
+			if !t.isFile(value) {
+				continue
+			}
+			value, from = filepath.Join(t.root, value), value
 		}
+		if h.convert != nil {
+			converted, err := h.convert(value)
+			if err != nil || converted == "" {
+				continue // what is wrong with a file is told when its setting is missed
+			}
+			value = converted
+		}
+		t.set(h.means, value, from)
 	}
-	return notices
+}
+
+func (t *translation) isFile(path string) bool {
+	info, err := os.Stat(filepath.Join(t.root, path))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// isThere reports whether there is a file, or something that cannot be looked at, which is an error of its own.
+func (t *translation) isThere(path string) bool {
+	info, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist) && (err != nil || !info.IsDir()) // an engine makes a folder where a file that it is to mount is missing
+}
+
+var ofAService = regexp.MustCompile(`_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)`)
+
+// fromKubernetes reports whether Kubernetes sets a variable, for a Service with a name like that of another image.
+func fromKubernetes(name, value string) bool {
+	scheme, _, found := strings.Cut(value, "://")
+	return ofAService.MatchString(name) || found && strings.HasSuffix(name, "_PORT") && slices.Contains([]string{"tcp", "udp", "sctp"}, scheme)
 }

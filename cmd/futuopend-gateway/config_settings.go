@@ -63,6 +63,10 @@ type environment struct {
 	LogLevel         string `env:"LOG_LEVEL" envDefault:"info" help:"the gateway's own log: debug, info, warn or error" example:"info"`
 	LogFormat        string `env:"LOG_FORMAT" envDefault:"console" help:"the form of the gateway's own log: console or json" example:"json"`
 
+	Container string `env:"GATEWAY_CONTAINER" envDefault:"no" help:"yes, which the image has, makes 0.0.0.0 the default of SERVER_HOST and FUTU_IP: the loopback of a container is reached by nobody" example:"yes"`
+
+	// read are the names of other images that were understood, and what was taken from them.
+	read []string
 	// extra are the variables FUTU_XML_NAME, each a parameter of the daemon's config file that has no variable of its own.
 	extra map[string]string
 }
@@ -95,25 +99,48 @@ func ownEnvironment() (environment, []string) { return readEnvironment(os.Enviro
 // and which variables of ours nobody reads.
 func readEnvironment(environ []string) (e environment, notices []string) {
 	vars := env.ToMap(environ)
-	notices = translate(vars)
+	other := translate(vars, "/")
+	notices = other.notices
 	if err := env.ParseWithOptions(&e, env.Options{Environment: vars}); err != nil {
 		panic("settings: " + err.Error()) // every field is text, which cannot be wrong
 	}
-	e.extra = map[string]string{}
+	e.extra, e.read = map[string]string{}, other.read
 	for _, name := range sortedKeys(vars) {
 		switch {
 		case strings.HasPrefix(name, xmlPrefix):
 			e.extra[name] = vars[name]
-		case !knownSetting(name) && (strings.HasPrefix(name, "FUTU_") || strings.HasPrefix(name, "GATEWAY_")):
+		case meant(name) && !knownSetting(name) && !fromKubernetes(name, vars[name]):
 			notices = append(notices, say("setting.unknown", "name", name))
 		}
 	}
 	return e, notices
 }
 
+// inside puts the defaults of a container.
+func inside(vars map[string]string) {
+	if !truth[strings.ToLower(vars["GATEWAY_CONTAINER"])] {
+		return
+	}
+	for _, name := range []string{"SERVER_HOST", "FUTU_IP"} {
+		if vars[name] == "" {
+			vars[name] = "0.0.0.0"
+		}
+	}
+}
+
+// meant reports whether a name begins as those do that may be meant for the gateway.
+func meant(name string) bool {
+	for _, prefix := range []string{"FUTU_", "GATEWAY_", "MOOMOO_", "OPEND_"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 func knownSetting(name string) bool {
 	return slices.ContainsFunc(settings(), func(s setting) bool { return s.name == name }) ||
-		slices.ContainsFunc(aliases, func(a alias) bool { return a.name == name })
+		slices.ContainsFunc(aliases(), func(a alias) bool { return a.name == name })
 }
 
 // problem is one variable that cannot be used.

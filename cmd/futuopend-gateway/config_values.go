@@ -39,14 +39,11 @@ func quoted(s string) string {
 }
 
 func (c *checker) yes(name, s string) bool {
-	switch strings.ToLower(s) {
-	case "yes", "true", "1":
-		return true
-	case "no", "false", "0":
-		return false
+	on, known := truth[strings.ToLower(s)]
+	if !known {
+		c.wrong(name, "wrong.yes", "value", quoted(s))
 	}
-	c.wrong(name, "wrong.yes", "value", quoted(s))
-	return false
+	return on
 }
 
 // wait is a duration, 0 for never. One that is shorter than a minute would be a tug-of-war.

@@ -263,9 +263,13 @@ func TestAComposeFileOfAnotherImageWorks(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5=", "FUTU_PORT=",
 		"FUTU_ACCOUNT_ID=100000001", "FUTU_ACCOUNT_PWD_MD5_FILE="+secret, "FUTU_OPEND_IP=127.0.0.2", "FUTU_OPEND_PORT="+port, "FUTU_OPEND_TELNET_PORT=22222")
 	p.state(fsm.Connected)
-	for _, alias := range []string{"FUTU_ACCOUNT_ID", "FUTU_ACCOUNT_PWD_MD5_FILE", "FUTU_OPEND_IP", "FUTU_OPEND_PORT", "FUTU_OPEND_TELNET_PORT"} {
-		if got := strings.Count(p.Stderr.String(), "settings: "+alias+" is read as "); got != 1 {
-			t.Errorf("%s: %d notices\n%s", alias, got, p.Stderr)
+	log := p.Stderr.String()
+	if got := strings.Count(log, "settings of another image are understood: "); got != 1 {
+		t.Errorf("%d lines say what was read:\n%s", got, log)
+	}
+	for _, alias := range []string{"FUTU_ACCOUNT_ID", "FUTU_ACCOUNT_PWD_MD5_FILE", "FUTU_OPEND_IP", "FUTU_OPEND_PORT", "FUTU_OPEND_TELNET_PORT", "info"} {
+		if !strings.Contains(log, alias+" as FUTU_") {
+			t.Errorf("nothing is said of %s:\n%s", alias, log)
 		}
 	}
 	p.until(p.Stdout, "127.0.0.2:"+port)

@@ -48,11 +48,13 @@ func TestTheFirstPagesHaveTenSettings(t *testing.T) {
 
 func TestThePagesListTheNamesOfOtherImages(t *testing.T) {
 	var want [][]string
-	for _, a := range aliases {
-		want = append(want, []string{prose.Code(a.name), prose.Code(a.means)})
+	for _, f := range families {
+		for _, a := range f.names {
+			want = append(want, []string{prose.Code(a.name), prose.Code(a.means), f.name})
+		}
 	}
-	prose.Hold(t, page, "| other name | read as |", want)
-	prose.Hold(t, chinese, "| 其他名称 | 读作 |", want)
+	prose.Hold(t, page, "| other name | read as | of |", want)
+	prose.Hold(t, chinese, "| 其他名称 | 读作 | 来自 |", want)
 }
 
 func TestThePageShowsTheUsageAsPrinted(t *testing.T) {

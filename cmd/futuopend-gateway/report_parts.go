@@ -76,7 +76,7 @@ func tellable(value string) bool {
 func reportCheck(ctx context.Context, e environment, cfg config, wrong error, notices []string, inside bool) string {
 	var b strings.Builder
 	c := &checkup{out: &b, inside: inside}
-	if c.settings(wrong, notices) {
+	if c.settings(wrong, e.read, notices) {
 		c.house(ctx, cfg, e)
 	}
 	return b.String()

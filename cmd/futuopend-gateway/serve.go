@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 
 	"go.uber.org/zap"
 	"golang.org/x/sys/unix"
@@ -33,7 +34,7 @@ func serve(ctx context.Context, args []string) error {
 	}
 	cfg, err := newConfig(e)
 	if err != nil {
-		return usageError{withNotices(err, notices)}
+		return usageError{withNotices(err, append(notices, e.read...))}
 	}
 	if *scenario != "" {
 		simulatedDaemon(&cfg, *scenario, simulator)
@@ -43,6 +44,9 @@ func serve(ctx context.Context, args []string) error {
 	defer console.Close()
 	defer logs.Close()
 	log := newLog(logs, cfg.logLevel, cfg.logJSON)
+	if len(e.read) > 0 {
+		log.Info("other image", zap.String("read", strings.Join(e.read, ", ")))
+	}
 	for _, n := range append(notices, cfg.notices...) {
 		log.Warn("settings", zap.String("note", n))
 	}
