@@ -62,7 +62,7 @@ type Agent struct {
 	ledger   *fsm.Ledger
 	login    login
 
-	timer *time.Timer // fires at the earliest deadline of run, question, will and book
+	timer *time.Timer // fires at the earliest deadline of run, question, will, book and prover
 }
 
 // New returns an agent that goes on where the journal ends. Nothing happens before Boot and Run.
@@ -105,9 +105,7 @@ func (a *Agent) Run(ctx context.Context) error {
 		case o := <-a.run.out():
 			a.receive(o)
 		case e := <-a.prover.events():
-			if !a.folds(e, time.Now()) {
-				a.apply(e)
-			}
+			a.told(e, time.Now())
 		case <-a.timer.C:
 			if err := a.timeout(time.Now()); err != nil {
 				return err
@@ -148,7 +146,7 @@ func (a *Agent) flush() {
 
 // arm sets the timer to the earliest deadline.
 func (a *Agent) arm() {
-	if at := earliest(a.run.due(), a.question.due(), a.will.next, a.book.syncAt, a.alarmAt()); at.IsZero() {
+	if at := earliest(a.run.due(), a.question.due(), a.will.next, a.book.syncAt, a.prover.hearsay.due, a.alarmAt()); at.IsZero() {
 		a.timer.Stop()
 	} else {
 		a.timer.Reset(time.Until(at))
@@ -184,6 +182,9 @@ func (a *Agent) timeout(now time.Time) error {
 	}
 	if a.run != nil && elapsed(&a.run.unheard.due, now) {
 		a.trust(now)
+	}
+	if elapsed(&a.prover.hearsay.due, now) {
+		a.interrupted(a.prover.hearsay.event)
 	}
 	a.alarm(now)
 	if a.run != nil && elapsed(&a.run.ending.due, now) {

@@ -16,6 +16,7 @@ func (a *Agent) enter(e fsm.Entry) {
 	}
 	if !mayAsk(e) {
 		a.unprove()
+		a.prover.wasReady, a.prover.hearsay = false, hearsay{}
 	}
 	switch e.To {
 	case fsm.Initializing:
@@ -47,6 +48,7 @@ func (a *Agent) enter(e fsm.Entry) {
 // connected does what a login that succeeded needs.
 func (a *Agent) connected() {
 	a.run.connected = true
+	a.run.codeAsked, a.run.codes = false, codes{} // the next login in this run is another one
 	a.prove()
 	a.run.parser.Forget() // what was typed is not needed any more
 	a.run.answered = answered{}

@@ -16,6 +16,9 @@ type prover struct {
 	told chan fsm.Event     // nil, and so never ready, while nobody asks
 	done chan struct{}      // closed when the goroutine has ended
 
+	wasReady bool    // the API proved the present login
+	hearsay  hearsay // what it says of that, and may be from before
+
 	proven atomic.Int64 // when the API last proved it, in nanoseconds of Unix time, 0 for never; the goroutine writes it
 }
 

@@ -34,13 +34,17 @@ type API struct {
 	Rights string // the quote rights, empty if they were never told
 }
 
+// EndsTrade reports whether trading, too, is not logged in after this: an API that cannot be asked, or a program that is not ready, serves
+// nothing. Quotes and trading are two sessions.
+func (e Event) EndsTrade() bool { return e.Kind == APILost && e.Part != PartQuotes }
+
 // after returns what is known of the API after one more entry.
 func (a API) after(e Entry) API {
 	switch e.Kind {
 	case APIReady:
 		a.Ready, a.Part, a.Why, a.Server = true, "", "", e.Detail
 	case APILost:
-		a.Ready, a.Part, a.Why = false, e.Part, e.Detail
+		a.Ready, a.Trade, a.Part, a.Why = false, a.Trade && !e.EndsTrade(), e.Part, e.Detail
 	case TradeReady:
 		a.Trade = true
 	case TradeLost:

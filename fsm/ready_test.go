@@ -67,3 +67,16 @@ func TestWhatTheAPIToldIsForgottenWhereNobodyAsksIt(t *testing.T) {
 		t.Errorf("after a second login, which nobody proved, %q is missing", got)
 	}
 }
+
+func TestTradingIsNotLoggedInWhereTheAPICannotBeAsked(t *testing.T) {
+	for _, part := range fsm.Parts() {
+		lost := fsm.Event{Kind: fsm.APILost, Part: part, Detail: "why"}
+		want := part == fsm.PartQuotes // the other session
+		if got := told(ready, trade, lost).API; got.Trade != want || got.Ready {
+			t.Errorf("without %s: %+v", part, got)
+		}
+		if got := told(ready, trade, lost, ready, trade).API; !got.Trade || !got.Ready {
+			t.Errorf("%s is back: %+v", part, got)
+		}
+	}
+}

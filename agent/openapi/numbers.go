@@ -48,7 +48,7 @@ var gtwEvents = []meaning{
 	{6, "NetCfgMissing", ""}, // does not occur any more
 	{7, "KickedOut", fsm.KickedOut},
 	{8, "LoginPwdChanged", fsm.PasswordNewer},
-	{9, "BanLogin", fsm.AccountLocked},
+	{9, "BanLogin", fsm.Banned},
 	{10, "NeedPicVerifyCode", fsm.APILost},
 	{11, "NeedPhoneVerifyCode", fsm.APILost},
 	{12, "AppDataNotExist", fsm.APILost},

@@ -59,7 +59,7 @@ func TestASessionIsLostAndComesBack(t *testing.T) {
 		d.pushes(Notify{Type: NotifyProgramStatus, Program: &ProgramStatus{Type: ProgramReady}})
 		w.wants()
 		d.is(ready)
-		w.wants("session_back", "api_ready 10.11.7108")
+		w.wants("session_back", "api_ready 10.11.7108", "trade_ready")
 	}))
 	t.Run("over a connection that is lost too", inBubble(func(t *testing.T) {
 		w, d := readyWorld(t)
@@ -74,7 +74,21 @@ func TestASessionIsLostAndComesBack(t *testing.T) {
 		}
 		d.isUp()
 		d.is(ready)
-		w.wants("session_back", "api_ready 10.11.7108")
+		w.wants("session_back", "api_ready 10.11.7108", "trade_ready")
+	}))
+	t.Run("by a daemon that turns clients away", inBubble(func(t *testing.T) {
+		w, d := readyWorld(t)
+		w.refuses(false)
+		d.Close()
+		w.wants("api_lost [connect] the daemon closed the connection")
+		d = w.accept()
+		at := time.Now()
+		d.answers(d.hears(IDInitConnect), Response{RetType: RetFailed, RetMsg: "已退出登录"})
+		w.wants("api_lost [init_connect] 已退出登录")
+		w.accept()
+		if took := time.Since(at); took != 10*time.Second {
+			t.Errorf("dialled after %v: what is turned away may make a code void", took)
+		}
 	}))
 }
 
@@ -115,7 +129,7 @@ func TestWhatHappensToTheDaemonIsToldByItsClass(t *testing.T) {
 		{6, nil},
 		{7, []string{"kicked_out desc"}},
 		{8, []string{"password_changed desc"}},
-		{9, []string{"account_locked desc"}},
+		{9, []string{"banned desc"}},
 		{10, []string{"api_lost [program] desc"}},
 		{11, []string{"api_lost [program] desc"}},
 		{12, []string{"api_lost [program] desc"}},
@@ -201,7 +215,7 @@ func TestAPushThatContradictsAProofIsSettledByTheNextOne(t *testing.T) {
 		d.pushes(Notify{Type: NotifyEvent, Event: &GtwEvent{11, "a code is wanted"}})
 		w.wants("api_lost [program] a code is wanted")
 		d.is(ready)
-		w.wants("api_ready 10.11.7108")
+		w.wants("api_ready 10.11.7108", "trade_ready")
 	})
 }
 

@@ -30,11 +30,12 @@ type happening struct {
 // sameWithin is how long the same happening is one: a daemon that repeats itself must not fill the journal.
 const sameWithin = time.Minute
 
-// global takes the answer to GetGlobalState.
+// global takes the answer to GetGlobalState. What it says of trading counts only while the program is ready: before, no request is served.
 func (t *told) global(s GlobalState) {
 	switch {
 	case s.Program != nil && s.Program.Type != ProgramReady:
 		t.program(*s.Program)
+		return
 	case !s.QotLogined:
 		t.quotesLost()
 	default:
@@ -63,7 +64,9 @@ func (t *told) change(e fsm.Event) bool {
 	if e == t.last {
 		return false
 	}
-	t.last = e
+	if t.last = e; e.EndsTrade() {
+		t.trade = "" // so that it is told anew when it is there
+	}
 	t.tell(e)
 	return true
 }

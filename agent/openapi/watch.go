@@ -54,7 +54,7 @@ func (c Config) Watch(ctx context.Context, tell func(fsm.Event), proven func(tim
 		if told.proved && time.Since(began) > lastRetry {
 			wait = firstRetry // a daemon that proves and hangs up at once is not asked every second
 		}
-		if told.gone {
+		if told.gone || told.been && f.answered {
 			wait = max(wait, lostRetry)
 		}
 		select {

@@ -202,7 +202,7 @@ func testBackoff(t *testing.T) {
 	for range 3 {
 		d.is(ready) // at 151, 171 and 191 s
 	}
-	w.wants("api_lost [connect] the daemon closed the connection", "api_ready 10.11.7108")
+	w.wants("api_lost [connect] the daemon closed the connection", "api_ready 10.11.7108", "trade_ready")
 	w.refuses(true)
 	d.Close()
 	time.Sleep(16 * time.Second)
@@ -260,7 +260,7 @@ func TestAConnectionThatIsLostIsNoLostSession(t *testing.T) {
 		d = w.accept()
 		d.isUp()
 		d.is(ready)
-		w.wants("api_ready 10.11.7108")
+		w.wants("api_ready 10.11.7108", "trade_ready")
 		d.Close()
 		w.wants("api_lost [connect] the daemon closed the connection")
 
@@ -268,7 +268,7 @@ func TestAConnectionThatIsLostIsNoLostSession(t *testing.T) {
 		d = w.accept()
 		d.isUp()
 		d.is(noQuotes)
-		w.wants("api_lost [quotes] the daemon is not logged in to the quote server", "session_lost the daemon is not logged in to the quote server")
+		w.wants("api_lost [quotes] the daemon is not logged in to the quote server", "session_lost the daemon is not logged in to the quote server", "trade_ready")
 	})
 }
 

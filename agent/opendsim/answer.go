@@ -90,7 +90,7 @@ func (a *api) admit(c *client) (why string, ok bool) {
 		}
 	}
 	switch {
-	case a.mode == apiRefuse, a.mode == apiReady && a.status.Type != statusReady:
+	case len(a.denied) > 0, a.mode == apiRefuse, a.mode == apiReady && a.status.Type != statusReady:
 		return a.turnAway(), false
 	case served >= maxClients:
 		return tooMany, false
@@ -109,6 +109,14 @@ func (a *api) isUsed() bool {
 // recorded for the SMS code and for a changed password; for the other states they are taken from its console. What it does is counted in the data
 // folder, for tests. The mutex is held.
 func (a *api) turnAway() (why string) {
+	for i, t := range a.denied {
+		if why += a.voice.of(t); i < len(a.denied)-1 {
+			why += "," // as in 登录密码被修改,已退出登录
+		}
+	}
+	if why != "" {
+		return why
+	}
 	switch a.status.Type {
 	case statusReady: // in a mode that always refuses
 		return a.voice.of(connectNeedsSMS)

@@ -65,6 +65,7 @@ type api struct {
 	status    openapi.ProgramStatus
 	conn      openapi.ConnStatus
 	user      uint64 // who is logged in; 0 before
+	denied    []text // why nobody is let in any more; empty while clients are
 	codeLives bool   // an SMS was sent whose code is still right
 }
 

@@ -89,6 +89,17 @@ func (a *api) logsOut() {
 	a.tell(news{notify: openapi.Notify{Type: openapi.NotifyProgramStatus, Program: &now}, cut: true})
 }
 
+// denies turns every client away from here on, those that are there too, and says why only to those who come. Nothing is pushed.
+func (a *api) denies(why []text) {
+	a.mu.Lock()
+	a.denied, a.conn = why, openapi.ConnStatus{}
+	for c := range a.clients {
+		c.served = false
+	}
+	a.mu.Unlock()
+	a.cut()
+}
+
 // smsSent says that there is a code that is right.
 func (a *api) smsSent() {
 	a.mu.Lock()

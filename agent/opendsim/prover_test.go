@@ -41,6 +41,8 @@ func TestTheGatewaysClientLearnsWhatHappens(t *testing.T) {
 		{"the session", []string{"session-lost"}, []fsm.Kind{fsm.APIReady, fsm.SessionLost, fsm.SessionBack}, ""},
 		{"another login", []string{"kicked-out"}, []fsm.Kind{fsm.APIReady, fsm.KickedOut}, ""},
 		{"another password", []string{"password-changed"}, []fsm.Kind{fsm.APIReady, fsm.PasswordNewer, fsm.APILost}, ""},
+		{"a changed password that only a refusal tells of", []string{"turned-password"}, []fsm.Kind{fsm.APIReady, fsm.APILost, fsm.APILost}, "Login password has been modified,Logged out"},
+		{"a session that is gone", []string{"session-gone"}, []fsm.Kind{fsm.APIReady, fsm.APILost, fsm.SessionLost}, "not logged in"},
 		{"a refusal", []string{"ok", "-api=refuse"}, []fsm.Kind{fsm.APILost}, wantsCode},
 		{"a closed connection", []string{"ok", "-api=drop"}, []fsm.Kind{fsm.APILost}, ""},
 		{"a key that it does not have", []string{"ok", "-rsa_private_key=" + path}, []fsm.Kind{fsm.APILost}, "key"},

@@ -31,6 +31,24 @@ func (d *daemon) loseSession() {
 	}
 }
 
+// losesForGood is a session that does not come back, and of which nothing is printed.
+func (d *daemon) losesForGood() {
+	d.awaitClient()
+	if d.pause(sessionSpan * d.pace); !d.ended {
+		d.api.connects(false, false)
+	}
+}
+
+// turns is a login that has ended, which only a client of the API is told that connects after it.
+func turns(why ...text) step {
+	return func(d *daemon) {
+		d.awaitClient()
+		if d.pause(sessionSpan * d.pace); !d.ended {
+			d.api.denies(why)
+		}
+	}
+}
+
 // loses is a connection that breaks and is made again. A daemon that does not say which has lost that of the quotes.
 func loses(connection text) step {
 	return func(d *daemon) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // stays is the code of a daemon that does not end by itself.
@@ -235,10 +236,13 @@ func TestTheLogRepeatsTheConsoleAndNamesTheStatus(t *testing.T) {
 	state := t.TempDir()
 	r := start(t, "silent-code", "-lang=en", "-state="+state)
 	r.await(t, "Logging in")
-	r.until(t, "the status in the log", func([]byte) bool {
-		text, _ := logOf(t, state)
-		return strings.HasSuffix(text, "Logging in\nProgramStatusType_NeedPhoneVerifyCode\n")
-	})
+	const last = "Logging in\nProgramStatusType_NeedPhoneVerifyCode\n"
+	deadline := time.Now().Add(patience)
+	for text := ""; !strings.HasSuffix(text, last); time.Sleep(10 * time.Millisecond) { // nothing is printed that would tell of it
+		if text, _ = logOf(t, state); time.Now().After(deadline) {
+			t.Fatalf("the log ends otherwise: %q", text)
+		}
+	}
 	r.enter(t, "req_phone_verify_code")
 	r.await(t, "SMS verification code requested successfully")
 	r.enter(t, rightCode)

@@ -193,3 +193,32 @@ func TestWhatEndsALoginFromOutsideIsToldByTheAPI(t *testing.T) {
 		})
 	}
 }
+
+// Of these nothing is printed and nothing is pushed: who connects to the API is turned away with words.
+func TestWhatOnlyARefusalOfTheAPITellsEndsConnected(t *testing.T) {
+	for scenario, want := range map[string]struct {
+		kind   fsm.Kind
+		to     fsm.State
+		detail string
+	}{
+		"turned-password": {fsm.PasswordNewer, fsm.Halted, "登录密码被修改,已退出登录"},
+		"turned-logout":   {fsm.ForcedLogout, fsm.Closed, "已退出登录"},
+		"turned-kicked":   {fsm.KickedOut, fsm.Closed, "登录设备数超出上限，当前OpenD已退出"},
+		"turned-sms":      {fsm.CodeWanted, fsm.AwaitingCode, ""},
+	} {
+		t.Run(scenario, func(t *testing.T) {
+			p := start(t, "FUTU_CMD="+script(t, "-scenario="+scenario, "-pace=5ms"), "FUTU_LANG=chs")
+			ready := p.happened(fsm.TradeReady, 0)
+			e := p.happened(want.kind, ready.Seq)
+			if e.From != fsm.Connected || e.To != want.to || want.detail != "" && e.Detail != want.detail {
+				t.Errorf("got %+v, want it to lead to %s with %q", e, want.to, want.detail)
+			}
+			if _, body := p.asks("/status"); strings.Contains(body, `"trade":true`) || strings.Contains(body, `"ready":true`) {
+				t.Errorf("the status is %s", body)
+			}
+			if p.kinds(fsm.Start) != 1 {
+				t.Error("the daemon was started again at once")
+			}
+		})
+	}
+}
