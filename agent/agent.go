@@ -10,7 +10,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what an agent needs. All of it is required, but for Status, Prove, Remembers, Reread, Setup and what Credentials has.
+// Config is what an agent needs. All of it is required, but for Status, Prove, Remembers, Reread, Setup, Fetch and what Credentials has.
 type Config struct {
 	Version string // of the gateway, for the journal
 	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask.
@@ -32,6 +32,9 @@ type Config struct {
 	Supervise   bool // start it again when it exits
 	// Setup is what a start depends on beside the login, as "the program 1a2b; the port free". It is asked for only while a start waits for a change of it.
 	Setup func() string
+	// Fetch brings the daemon's program here before the daemon is first started; nil if it is here. It tells of its progress, and
+	// returns soon after ctx ended, with what it brought, or with an error that says what to do.
+	Fetch func(ctx context.Context, tell func(fsm.Event)) (what string, err error)
 	// Reclaim is how long the account is left to whoever logged in elsewhere before it is taken back; 0 for as long as nobody takes it back.
 	Reclaim time.Duration
 	Market  fsm.Market // when a person wants to hear once more of what is not mended; may be left out
@@ -59,6 +62,7 @@ type Agent struct {
 	book     book
 	heard    heard
 	prover   prover
+	fetch    fetching
 	ledger   *fsm.Ledger
 	login    login
 
@@ -106,6 +110,8 @@ func (a *Agent) Run(ctx context.Context) error {
 			a.receive(o)
 		case e := <-a.prover.events():
 			a.told(e, time.Now())
+		case e := <-a.fetch.events():
+			a.brought(e, time.Now())
 		case <-a.timer.C:
 			if err := a.timeout(time.Now()); err != nil {
 				return err

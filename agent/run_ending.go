@@ -103,6 +103,7 @@ func (a *Agent) signal(s syscall.Signal) {
 // shutDown begins the end of Run.
 func (a *Agent) shutDown() {
 	a.will.wish = end
+	a.leaveOff()
 	a.apply(fsm.Event{Kind: fsm.Stop, Detail: fsm.EndOfGateway})
 	if a.run != nil && a.run.ending.step == leaving {
 		a.terminate(time.Now())

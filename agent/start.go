@@ -145,6 +145,7 @@ func (a *Agent) Stop(ctx context.Context) error {
 	return a.do(ctx, func() error {
 		again := a.will.wish == down && !a.now.State.Live()
 		a.will.wish = down
+		a.leaveOff()
 		if e := (fsm.Event{Kind: fsm.Stop, Detail: fsm.StopByClient}); !again || !a.folds(e, time.Now()) {
 			a.apply(e)
 		}

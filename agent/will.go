@@ -35,6 +35,7 @@ type situation struct {
 	halted    fsm.Kind  // why state is Halted
 	next      time.Time // when a start was announced for, zero if none was
 	running   bool      // the last daemon is not gone yet
+	fetching  bool      // the daemon's program is on its way
 	wish      wish
 	atOnce    bool          // the settings want a daemon from the beginning
 	supervise bool          // the settings want another daemon when one is gone
@@ -66,11 +67,11 @@ type verdict struct {
 // first; what bounds a start bounds only what the gateway does by itself.
 func plan(s situation) verdict {
 	switch {
-	case s.running, s.state.Live(), s.wish == down, s.wish == end:
+	case s.running, s.fetching, s.state.Live(), s.wish == down, s.wish == end:
 		return verdict{}
 	case s.wish == up:
 		return verdict{start: true}
-	case s.state != fsm.Halted && (s.refused || s.left()):
+	case s.state != fsm.Halted && (s.refused || s.left()), s.halted == fsm.FetchFailed && s.refused:
 		return verdict{holds: true}
 	}
 	v := s.startsAt()
@@ -101,7 +102,7 @@ func (s situation) startsAt() (v verdict) {
 	switch {
 	case s.state == fsm.Idle && s.atOnce:
 		v.until = later(s.now, later(s.scheduled, s.reclaimed()))
-	case s.halted == fsm.SecretsUnusable:
+	case s.halted == fsm.SecretsUnusable, s.halted == fsm.FetchFailed:
 		v.until = s.now
 	case s.state == fsm.Halted && s.resumes() && len(s.changed) > 0:
 		v.until = s.now
@@ -181,7 +182,7 @@ func (a *Agent) decide(now time.Time) {
 	}
 	class, _ := r.Kind.Failure()
 	s := situation{
-		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil,
+		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil, fetching: a.fetch.runs(),
 		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(),
 		refused: refused, setup: refused && class.Setup, changed: changed, named: a.ledger.Named(), scheduled: a.ledger.Scheduled(), kicked: a.ledger.Kicked(), reclaim: a.cfg.Reclaim,
 		safe: a.ledger.Safe,
@@ -198,6 +199,9 @@ func (a *Agent) decide(now time.Time) {
 	case v.start && unusable != nil:
 		a.unusable(unusable)
 		v.until = now.Add(lookEvery)
+	case v.start && a.away():
+		a.bring(now, s.wish == up)
+		return
 	case v.start:
 		a.begin(s.reason())
 		return

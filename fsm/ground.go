@@ -40,6 +40,10 @@ var grounds = func() map[Kind]ground {
 		Exited:       {lasts: true, end: true},
 		BudgetSpent:  {lasts: true},
 		StillHalted:  {lasts: true},
+
+		Fetching:        {always: true},
+		FetchFailed:     {always: true, lasts: true, urgent: true, needs: true},
+		SecretsUnusable: {always: true, lasts: true, urgent: true, needs: true},
 	}
 	for _, f := range failures {
 		// A bare failure is the reason if it comes first, and no word against the reason that came before.

@@ -96,6 +96,9 @@ const (
 	RestartScheduled Kind = "restart_scheduled" // the daemon will be started again; detail: the wait
 	BudgetSpent      Kind = "budget_spent"      // one more start is not safe before a time; detail: what was spent
 	SecretsUnusable  Kind = "secrets_unusable"  // a file with a secret cannot be used, so nothing is started; detail: which, and why
+	Fetching         Kind = "fetching"          // the daemon's archive is on its way; detail: which, and how much of it is here
+	Fetched          Kind = "fetched"           // the daemon was fetched; detail: which
+	FetchFailed      Kind = "fetch_failed"      // it could not be fetched, so nothing is started; detail: why
 	SetupNoted       Kind = "setup_noted"       // what a start depends on that the daemon refused; detail: each part, with a fingerprint
 	StillHalted      Kind = "still_halted"      // what halted an earlier run still holds; of: its class; detail: the reason
 	LinesLost        Kind = "lines_lost"        // lines of the journal cannot be read, or are missing, here; detail: the file and the line

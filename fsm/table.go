@@ -28,7 +28,7 @@ var table = []row{
 	{kinds: []Kind{Boot}, from: append([]State{Closed, Halted}, live...), to: Idle},
 	{kinds: []Kind{Start}, from: []State{Idle, Closed, Halted}, to: Initializing},
 
-	{kinds: []Kind{BudgetSpent, StillHalted, SecretsUnusable}, from: []State{Idle, Closed}, to: Halted},
+	{kinds: []Kind{BudgetSpent, StillHalted, SecretsUnusable, FetchFailed}, from: []State{Idle, Closed}, to: Halted},
 	{kinds: []Kind{JournalDamaged}, from: []State{Idle}, to: Halted},
 
 	// What was scheduled stays scheduled when the gateway is restarted.
