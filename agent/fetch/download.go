@@ -165,6 +165,8 @@ func (d *download) copy(file *os.File, answer *http.Response, have int64, cut co
 		}
 		d.progress(have, total)
 		switch {
+		case answer.Request.Context().Err() != nil:
+			return answer.Request.Context().Err() // what was sent already would go on to the end
 		case errors.Is(err, io.EOF):
 			return file.Sync()
 		case err != nil:

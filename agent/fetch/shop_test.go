@@ -77,7 +77,6 @@ type shop struct {
 	latest  string // the archive that /latest leads to
 	breaks  int    // how many answers are broken off
 	resumed int    // how many answers began in the middle
-	asked   int
 }
 
 func newShop(t *testing.T, files map[string][]byte) *shop {
@@ -94,10 +93,15 @@ func (s *shop) change(do func()) {
 	do()
 }
 
+// middles is how many answers began in the middle.
+func (s *shop) middles() (n int) {
+	s.change(func() { n = s.resumed })
+	return n
+}
+
 func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.asked++
 	if !strings.HasPrefix(r.UserAgent(), "Mozilla/5.0") || r.ProtoMajor != 1 {
 		http.Error(w, "no browser", http.StatusForbidden)
 		return
