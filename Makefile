@@ -21,7 +21,6 @@ build:
 # The gateway with a simulated daemon that wants an SMS code. No account is needed.
 run: export FUTU_LANG ?= en
 run: export GATEWAY_DATA ?= .data
-run: export LOG_LEVEL ?= warn
 run: build
 	@exec $(BIN) serve -simulate sms
 
@@ -42,6 +41,7 @@ modules:
 # Writes again what the tests compare with. Read the difference, and commit it only if you can explain it.
 golden:
 	$(GO) test ./fsm ./agent/console -update
+	$(GO) test ./cmd/futuopend-gateway -run TellsAPerson -update
 
 FUZZTIME ?= 30s
 fuzz:

@@ -42,7 +42,7 @@ func (a *Agent) log(e fsm.Entry) {
 
 // news are the kinds that a person wants to read of although the state stays, and how loudly.
 var news = map[fsm.Kind]zapcore.Level{
-	fsm.APIReady: zapcore.InfoLevel, fsm.APILost: zapcore.WarnLevel, fsm.TradeReady: zapcore.InfoLevel, fsm.TradeLost: zapcore.WarnLevel,
+	fsm.Version: zapcore.InfoLevel, fsm.APIReady: zapcore.InfoLevel, fsm.APILost: zapcore.WarnLevel, fsm.TradeReady: zapcore.InfoLevel, fsm.TradeLost: zapcore.WarnLevel,
 	fsm.OutcomeUnknown: zapcore.WarnLevel, fsm.OutcomeExcused: zapcore.WarnLevel, fsm.LoginRepeated: zapcore.WarnLevel,
 	fsm.Fetching: zapcore.InfoLevel, fsm.Fetched: zapcore.InfoLevel, fsm.FetchFailed: zapcore.WarnLevel,
 	fsm.TradePassword: zapcore.WarnLevel, fsm.DeviceLockIsOn: zapcore.WarnLevel,

@@ -25,6 +25,10 @@ func (a *Agent) noteDevice() {
 		a.warn("the device's identity is there, and cannot be used", err)
 	case device == "":
 		a.apply(fsm.Event{Kind: fsm.DeviceAbsent})
+		if a.ledger.Device() == "" { // nothing is lost: no login here has succeeded yet
+			a.cfg.Log.Info("no Device.dat yet")
+			return
+		}
 		a.cfg.Log.Warn("no Device.dat")
 	case a.ledger.Device() == "":
 		a.apply(fsm.Event{Kind: fsm.DeviceUnproven, Detail: device})

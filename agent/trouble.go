@@ -26,7 +26,7 @@ func (a *Agent) alarm(now time.Time) {
 	}
 	why := a.now.Trouble.Why
 	fields := []zap.Field{
-		zap.String("class", string(why.Class())), zap.String("detail", why.Detail), zap.String("since", a.now.Trouble.Since.Format(time.RFC3339)),
+		zap.String("class", string(why.Class())), zap.String("detail", why.Detail), zap.String("missing", string(why.Part)), zap.String("since", a.now.Trouble.Since.Format(time.RFC3339)),
 	}
 	if what == fsm.TroubleOver {
 		a.apply(fsm.Event{Kind: what})

@@ -213,7 +213,7 @@ func (c *checkup) budget(h *fsm.Ledger) {
 		return
 	}
 	if at, spent := h.Safe(time.Now()); spent != "" {
-		c.warning("next", say("check.spent", "spent", spentInWords(spent), "at", at.Local().Format(time.RFC3339)))
+		c.warning("next", say("check.spent", "spent", detailInWords(spoken(), spent), "at", at.Local().Format(time.RFC3339)))
 		return
 	}
 	c.ok("next", say("check.safe"))

@@ -18,6 +18,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 const (
@@ -281,7 +282,7 @@ func TestTwoGatewaysDoNotShareAFolder(t *testing.T) {
 }
 
 func TestServeSimulateNeedsNoSettings(t *testing.T) {
-	p := prepare(t, []string{"serve", "-simulate", "sms"}, "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5=", "LOG_LEVEL=error")
+	p := prepare(t, []string{"serve", "-simulate", "sms"}, "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5=")
 	// The program starts itself as the daemon, without the variable that makes a gateway of the test binary.
 	p.Cmd.Path = filepath.Join(t.TempDir(), "futuopend-gateway")
 	if out, err := exec.Command("go", "build", "-o", p.Cmd.Path, ".").CombinedOutput(); err != nil {
@@ -291,9 +292,9 @@ func TestServeSimulateNeedsNoSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.End(syscall.SIGTERM)
-	p.until(p.Stdout, "answer:")
-	for _, want := range []string{"ws://" + p.address, "awaiting_code", opendsim.Code} {
-		p.until(p.Stdout, want)
+	p.until(p.Stdout, "no account is used")
+	for _, want := range []string{"http://" + p.address, words.Text(words.English, "event.code_wanted"), opendsim.Code} {
+		p.until(p.Stderr, want)
 	}
 	code := exec.Command(os.Args[0], "code", opendsim.Code)
 	code.Env = p.Cmd.Env

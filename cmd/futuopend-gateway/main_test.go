@@ -95,8 +95,39 @@ func (p *process) until(w *testbed.Tape, text string) {
 	w.Until(p.t, text, p.Stdout, p.Stderr)
 }
 
-// state waits for an entry of the gateway's own log that says so.
-func (p *process) state(s fsm.State) { p.t.Helper(); p.until(p.Stderr, `"to": "`+string(s)+`"`) }
+// state waits until the journal of this run has an entry that leads to a state. It needs no token.
+func (p *process) state(s fsm.State) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) { // nobody tells of what is written to a file
+		for _, e := range p.run() {
+			if e.To == s && e.From != s {
+				return
+			}
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("it is not %s within %v\n%s", s, patience, p.Stderr)
+		}
+	}
+}
+
+// run is what the journal has of the latest run of the gateway, as far as it is written.
+func (p *process) run() (out []fsm.Entry) {
+	data := p.data
+	for _, e := range p.Cmd.Env { // the last one counts
+		if folder, ok := strings.CutPrefix(e, "GATEWAY_DATA="); ok {
+			data = folder
+		}
+	}
+	text, _ := os.ReadFile(filepath.Join(data, "journal.jsonl")) // there is none at first
+	_, _ = fsm.ReadJournal(bytes.NewReader(text), func(e fsm.Entry) error {
+		if e.Kind == fsm.Boot {
+			out = nil
+		}
+		out = append(out, e)
+		return nil
+	})
+	return out
+}
 
 // children are the processes that the gateway started.
 func (p *process) children() []string {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // happened waits until the journal has an entry of a kind after a sequence number, and returns it.
@@ -136,7 +137,7 @@ func TestALoginThatTheAPIDoesNotProveIsNotReady(t *testing.T) {
 	if code, body := p.asks("/readyz"); code != 503 || body != `{"state":"connected","missing":"init_connect"}`+"\n" {
 		t.Errorf("/readyz: %d %s", code, body)
 	}
-	p.until(p.Stderr, `"missing": "init_connect"`)
+	p.until(p.Stderr, words.Text(words.English, "missing.init_connect"))
 }
 
 // Whoever else listens there would be asked whether this daemon is ready.

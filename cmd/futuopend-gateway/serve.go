@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/transport/notify"
 )
 
 // serve runs the gateway until ctx ends.
@@ -36,14 +37,16 @@ func serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return usageError{withNotices(err, append(notices, e.read...))}
 	}
-	if *scenario != "" {
-		simulatedDaemon(&cfg, *scenario, simulator)
-	}
-
 	console, logs := newOutput(os.Stdout), newOutput(os.Stderr)
 	defer console.Close()
 	defer logs.Close()
-	log := newLog(logs, cfg.logLevel, cfg.logJSON)
+	if *scenario != "" {
+		simulatedDaemon(&cfg, *scenario, simulator)
+		fmt.Fprintln(console, say("guide.title", "scenario", *scenario))
+	}
+	at := newPlace(e, cfg, inContainer())
+	log := newLog(logs, cfg.logLevel, cfg.logJSON, at, paintOn(os.Stderr))
+	log.Info("gateway", zap.String("version", version), zap.String("account", accountOf(cfg)))
 	if len(e.read) > 0 {
 		log.Info("other image", zap.String("read", strings.Join(e.read, ", ")))
 	}
@@ -56,15 +59,11 @@ func serve(ctx context.Context, args []string) error {
 	if err := daemon.Adopt(); err != nil {
 		log.Warn("what the daemon leaves behind may not be found", zap.Error(err))
 	}
-	g, err := newGateway(ctx, e, cfg, console, log)
+	g, err := newGateway(ctx, e, cfg, newHinting(console, at), log)
 	if err != nil {
 		return err
 	}
-	if *scenario != "" {
-		stop := g.guide(ctx, *scenario, console)
-		defer stop()
-	}
-	g.terminal = g.newTerminal(console, cfg.lang, log)
+	g.terminal = g.newTerminal(console, log)
 	return g.run(ctx)
 }
 
@@ -73,21 +72,21 @@ func loopback(address net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
-// pageAt is the page's address as it is reached from this machine.
-func pageAt(address net.Addr) string {
-	host, port, err := net.SplitHostPort(address.String())
-	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, port) + "/"
-}
-
 // withNotices adds what was noticed to what is wrong: a misspelt name may be the reason.
 func withNotices(err error, notices []string) error {
 	for _, n := range notices {
 		err = fmt.Errorf("%w\n  (%s)", err, n)
 	}
 	return err
+}
+
+// accountOf is the account as the log and the commands show it, with the gateway's name if it has one.
+func accountOf(cfg config) string {
+	account := notify.Masked(cfg.daemon.Account)
+	if cfg.name == "" {
+		return account
+	}
+	return account + " (" + cfg.name + ")"
 }
 
 // noCore keeps passwords out of core files, the daemon's too, which inherits this.

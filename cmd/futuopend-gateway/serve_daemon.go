@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 )
 
 // newAgent makes the loop, and tells it how the daemon is run: with the settings as they are at each start.
-func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger, console *output, log *zap.Logger) *agent.Agent {
+func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger, console io.Writer, log *zap.Logger) *agent.Agent {
 	cfg := *now.Load()
 	// The daemon's flags are learnt when it is first started, beside the server: the clients need not wait.
 	flags := sync.OnceValue(func() daemon.Flags { return learnFlags(ctx, cfg, log) })
@@ -73,7 +74,7 @@ func learnFlags(ctx context.Context, cfg config, log *zap.Logger) daemon.Flags {
 	case err != nil:
 		log.Warn("flags not kept", zap.Error(err))
 	case asked:
-		log.Info("flags asked", zap.Int("flags", len(flags)))
+		log.Debug("flags asked", zap.Int("flags", len(flags)))
 	}
 	return flags
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"sync"
@@ -34,7 +35,7 @@ type gateway struct {
 }
 
 // newGateway opens the journal and the port, and starts nothing.
-func newGateway(ctx context.Context, e environment, cfg config, console *output, log *zap.Logger) (*gateway, error) {
+func newGateway(ctx context.Context, e environment, cfg config, console io.Writer, log *zap.Logger) (*gateway, error) {
 	g := &gateway{}
 	ledger, err := g.openJournal(cfg, log)
 	if err != nil {
@@ -56,11 +57,13 @@ func newGateway(ctx context.Context, e environment, cfg config, console *output,
 	g.agent = g.newAgent(ctx, newCurrent(e, cfg), ledger, console, log)
 	g.newServer(e, cfg, log)
 	address := g.listener.Addr()
-	log.Info("listening", zap.String("address", address.String()), zap.String("journal", cfg.data), zap.String("page", pageAt(address)))
+	log.Info("listening", zap.String("address", address.String()), zap.String("journal", cfg.data), zap.String("page", pageAt(address.String())), zap.String("api", net.JoinHostPort(e.IP, e.Port)))
 	switch {
 	case cfg.token != "":
 	case loopback(address):
-		log.Warn("no SERVER_TOKEN on this machine")
+		log.Info("no SERVER_TOKEN on this machine")
+	case inContainer(): // who gets in is decided where the port is published: compose.yaml lets this machine in alone
+		log.Info("no SERVER_TOKEN in a container", zap.String("address", address.String()))
 	default:
 		log.Warn("no SERVER_TOKEN", zap.String("address", address.String()))
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -15,12 +16,12 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
-// logIn writes lines with a log in a language, and returns what a person reads.
+// logIn writes lines with a log in a language, and returns what a person reads, without the time.
 func logIn(lang string, write func(*zap.Logger)) string {
 	var b bytes.Buffer
-	encoder := zapcore.NewConsoleEncoder(zapcore.EncoderConfig{MessageKey: "m", ConsoleSeparator: " "})
-	write(zap.New(told{zapcore.NewCore(encoder, zapcore.AddSync(&b), zapcore.InfoLevel), lang}))
-	return b.String()
+	at := place{page: "http://127.0.0.1:8000/", program: "gw", asking: "gw", code: "123456", secret: "12345678"}
+	write(zap.New(told{LevelEnabler: zapcore.InfoLevel, out: zapcore.AddSync(&b), lang: lang, at: at}))
+	return regexp.MustCompile(`(?m)^.{19}  `).ReplaceAllString(b.String(), "")
 }
 
 func TestTheLogIsSaidInTheLanguageOfThePerson(t *testing.T) {
@@ -30,20 +31,24 @@ func TestTheLogIsSaidInTheLanguageOfThePerson(t *testing.T) {
 		en, zh string
 	}{
 		{func(l *zap.Logger) { l.Warn("the journal cannot be written", zap.Error(errors.New("no space left"))) },
-			"The journal cannot be written. Entries are kept in memory, and no login is tried until it can: no space left\n",
-			"journal 无法写入。条目暂存在内存里，恢复之前不会登录：no space left\n"},
+			"warning: The journal cannot be written. Entries are kept in memory, and no login is tried until it can: no space left\n",
+			"提醒：journal 无法写入。条目暂存在内存里，恢复之前不会登录：no space left\n"},
 		{func(l *zap.Logger) { l.Info("the daemon is started again", zap.Duration("in", 90*time.Second)) },
 			"FutuOpenD is started again in 1 min 30 s\n", "FutuOpenD 将在 1 分钟 30 秒后再次启动\n"},
-		{func(l *zap.Logger) { l.With(zap.String("service", "ntfy")).Info("message sent", zap.Int("tries", 1)) },
-			"A message was sent {\"service\": \"ntfy\", \"tries\": 1}\n", "已发出一条消息 {\"service\": \"ntfy\", \"tries\": 1}\n"},
+		{func(l *zap.Logger) { l.With(zap.String("target", "ntfy")).Info("message sent", zap.Int("tries", 1)) },
+			"A message was sent: ntfy\n", "已发出一条消息：ntfy\n"},
 		{func(l *zap.Logger) {
-			l.Warn("state", zap.Uint64("seq", 3), zap.String("kind", "still_halted"), zap.String("to", "halted"), zap.String("of", "password_wrong"), zap.String("advice", "the same in English"))
+			l.Warn("state", zap.Uint64("seq", 3), zap.String("kind", "still_halted"), zap.String("to", "halted"), zap.String("of", "password_wrong"), zap.String("detail", "12345678"))
 		},
-			"What halted it before still holds. " + advice(words.English) + " {\"seq\": 3, \"kind\": \"still_halted\", \"to\": \"halted\", \"of\": \"password_wrong\"}\n",
-			"之前暂停的原因仍然存在。" + advice(words.Chinese) + " {\"seq\": 3, \"kind\": \"still_halted\", \"to\": \"halted\", \"of\": \"password_wrong\"}\n"},
-		{func(l *zap.Logger) { l.Info("state", zap.String("kind", "logged_in")) }, "Logged in {\"kind\": \"logged_in\"}\n", "登录成功 {\"kind\": \"logged_in\"}\n"},
+			">>> What halted it before still holds: The password is wrong (…678)\n>>> " + advice(words.English) + "\n>>> It is not started again automatically.\n>>> page     http://127.0.0.1:8000/\n>>> then     gw init\n",
+			">>> 之前暂停的原因仍然存在：密码不正确（…678）\n>>> " + advice(words.Chinese) + "\n>>> 不会自动再次启动。\n>>> 网页     http://127.0.0.1:8000/\n>>> 然后     gw init\n"},
+		{func(l *zap.Logger) { l.Info("state", zap.String("kind", "logged_in")) }, "Logged in\n", "登录成功\n"},
+		{func(l *zap.Logger) {
+			l.Info("state", zap.String("kind", "start"), zap.String("detail", "6 starts in 3h0m0s"))
+		},
+			"FutuOpenD is started (6 starts in 3 h)\n", "启动 FutuOpenD（3 小时内启动了 6 次）\n"},
 		{func(l *zap.Logger) { l.Debug("message sent") }, "", ""},
-		{func(l *zap.Logger) { l.Info("what no store knows", zap.Int("n", 1)) }, "what no store knows {\"n\": 1}\n", "what no store knows {\"n\": 1}\n"},
+		{func(l *zap.Logger) { l.Info("what no store knows", zap.Int("n", 1)) }, "what no store knows n=1\n", "what no store knows n=1\n"},
 	} {
 		for lang, want := range map[string]string{words.English: c.en, words.Chinese: c.zh} {
 			if got := logIn(lang, c.write); got != want {
@@ -53,11 +58,47 @@ func TestTheLogIsSaidInTheLanguageOfThePerson(t *testing.T) {
 	}
 }
 
+func TestTheLogIsColouredOnATerminalAlone(t *testing.T) {
+	for _, on := range []paint{true, false} {
+		var b bytes.Buffer
+		zap.New(told{LevelEnabler: zapcore.InfoLevel, out: zapcore.AddSync(&b), lang: words.English, paint: on}).Warn("no Device.dat")
+		if got := strings.Contains(b.String(), string(doubtful)) && strings.Contains(b.String(), unpainted); got != bool(on) {
+			t.Errorf("colours %t: %q", on, b.String())
+		}
+	}
+}
+
+func TestADaemonsHintIsFollowedByWhatWorksHere(t *testing.T) {
+	at := place{page: "http://127.0.0.1:8000/", program: "gw", asking: "gw -it", code: "123456"}
+	for line, want := range map[string]string{
+		"opend | Command Tips: input_phone_verify_code -code=******\n": "gw code 123456",
+		"opend | 命令提示: input_pic_verify_code -code=****\n":             "gw -it captcha",
+		"opend | 命令提示: req_phone_verify_code\n":                        "gw resend",
+		"opend | Telnet监听地址: 127.0.0.1:22222\n":                        "gw code 123456",
+		"opend | Telnet Listening Address: 127.0.0.1:22222\n":          "gw code 123456",
+		"opend | Logging in\n":                                         "",
+	} {
+		var b bytes.Buffer
+		h := hinting{out: &b, lang: words.English, at: at}
+		if n, err := h.Write([]byte("opend | before\n" + line + "opend | after\n")); err != nil || n == 0 {
+			t.Fatal(n, err)
+		}
+		lines := strings.SplitAfter(b.String(), "\n")
+		if want == "" && len(lines) != 4 || want != "" && (len(lines) != 5 || !strings.HasPrefix(lines[2], "      -> ") || !strings.Contains(lines[2], want)) {
+			t.Errorf("%q is followed by:\n%s", line, b.String())
+		}
+	}
+	h := hinting{typed: true, lang: words.English, at: at}
+	if got := h.after([]byte("input_phone_verify_code")); !strings.Contains(got, "here it is enough") {
+		t.Errorf("at a terminal that is read: %q", got)
+	}
+}
+
 // Programs look for a name that stays.
 func TestTheLogInJSONKeepsTheNamesOfItsLines(t *testing.T) {
 	var b bytes.Buffer
 	out := newOutput(&b)
-	newLog(out, zapcore.InfoLevel, true).Warn("no Device.dat")
+	newLog(out, zapcore.InfoLevel, true, place{}, false).Warn("no Device.dat")
 	out.Close()
 	var line struct{ Msg string }
 	if err := json.Unmarshal(b.Bytes(), &line); err != nil || line.Msg != "no Device.dat" {
@@ -71,7 +112,7 @@ func TestAChineseReaderIsToldInChineseByTheLogAndByCheck(t *testing.T) {
 		t.Errorf("check ends with %d:\n%s", code, out)
 	}
 	p.Start()
-	p.until(p.Stderr, "密码不正确。"+words.Text(words.Chinese, "advice.password_wrong"))
+	p.until(p.Stderr, words.Text(words.Chinese, "advice.password_wrong"))
 	if out, code := p.command("", "check"); code != 0 || !strings.Contains(out, "上次被拒绝") || !strings.Contains(out, "网关在运行") || english(out) {
 		t.Errorf("beside the gateway, check ends with %d:\n%s", code, out)
 	}

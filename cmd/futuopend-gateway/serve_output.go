@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-
-	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 )
 
 // maxQueued is how many chunks of output wait for a reader that is slow: about a login's worth. What
@@ -64,19 +61,4 @@ func (o *output) Close() {
 	case <-o.done:
 	case <-time.After(patient):
 	}
-}
-
-// newLog is the gateway's own log. Its console form is for people, in their language. Nothing is sampled: each message is
-// a constant, and sampling would drop the ones that differ only in their fields.
-func newLog(w *output, level zapcore.Level, json bool) *zap.Logger {
-	enc := zap.NewProductionEncoderConfig()
-	enc.EncodeTime = zapcore.RFC3339NanoTimeEncoder
-	enc.EncodeDuration = zapcore.StringDurationEncoder
-	if json {
-		return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(enc), w, level))
-	}
-	enc.EncodeTime = zapcore.TimeEncoderOfLayout("2006-01-02 15:04:05")
-	enc.EncodeLevel = zapcore.CapitalLevelEncoder
-	enc.ConsoleSeparator = " "
-	return zap.New(told{zapcore.NewCore(zapcore.NewConsoleEncoder(enc), w, level), spoken()})
 }

@@ -140,8 +140,8 @@ func foreground(fd int) bool {
 }
 
 // newTerminal is the terminal of this gateway.
-func (g *gateway) newTerminal(say *output, lang string, log *zap.Logger) *terminal {
-	return &terminal{in: os.Stdin, say: say, lang: words.Like(lang), log: log,
+func (g *gateway) newTerminal(say *output, log *zap.Logger) *terminal {
+	return &terminal{in: os.Stdin, say: say, lang: spoken(), log: log,
 		now: func() fsm.State { return g.journal.Last().To },
 		give: func(ctx context.Context, a answer) error {
 			if a.kind == fsm.ChallengeCaptcha {

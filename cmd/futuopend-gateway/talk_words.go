@@ -3,9 +3,7 @@ package main
 import (
 	"cmp"
 	"os"
-	"regexp"
 	"strings"
-	"time"
 
 	"github.com/ostai/futuopend-gateway/transport/words"
 )
@@ -38,23 +36,4 @@ func clause(key string) string {
 		return strings.ToLower(word) + text[len(word):]
 	}
 	return text
-}
-
-var spentForm = regexp.MustCompile(`^(\d+) (starts|failed logins) in (\S+)$`)
-
-// spentInWords says in the language of the person what the ledger says of a budget that is spent.
-func spentInWords(spent string) string {
-	m := spentForm.FindStringSubmatch(spent)
-	if m == nil {
-		return spent
-	}
-	d, err := time.ParseDuration(m[3])
-	if err != nil {
-		return spent
-	}
-	key := "detail.starts"
-	if m[2] != "starts" {
-		key = "detail.failed"
-	}
-	return say(key, "count", m[1], "span", span(spoken(), d))
 }

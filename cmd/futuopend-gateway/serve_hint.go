@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"regexp"
+	"sync"
+
+	"golang.org/x/term"
+
+	"github.com/ostai/futuopend-gateway/transport/words"
+)
+
+// hinting passes the daemon's lines on, and says after each that names a command of the daemon's console, or the address of its
+// telnet, what a person does instead: here nobody reads what is typed, or only answers.
+type hinting struct {
+	out   io.Writer
+	lang  string
+	at    place
+	typed bool // answers are read from this gateway's own terminal, so what the line names works
+	paint paint
+}
+
+func newHinting(out *output, at place) hinting {
+	return hinting{out, spoken(), at, term.IsTerminal(int(os.Stdin.Fd())), paintOn(os.Stdout)}
+}
+
+// hints are what lines of the daemon name, in both of its languages.
+var hints = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(input_phone|input_pic|req_phone|req_pic)_verify_code\b|(Telnet(?:监听地址| Listening Address))`)
+})
+
+// Write takes whole lines.
+func (h hinting) Write(lines []byte) (int, error) {
+	var b bytes.Buffer
+	for line := range bytes.Lines(lines) {
+		b.Write(line)
+		if hint := h.after(line); hint != "" {
+			b.WriteString(h.paint.in(faint, "      -> "+hint) + "\n")
+		}
+	}
+	if _, err := h.out.Write(b.Bytes()); err != nil {
+		return 0, err
+	}
+	return len(lines), nil
+}
+
+// after is what is said after a line, empty for most.
+func (h hinting) after(line []byte) string {
+	m := hints().FindSubmatch(line)
+	switch {
+	case m == nil:
+		return ""
+	case len(m[2]) > 0:
+		return words.Text(h.lang, "hint.telnet", "command", h.at.command("code", h.at.code))
+	case h.typed && bytes.HasPrefix(m[1], []byte("input_")):
+		return words.Text(h.lang, "hint.typed")
+	}
+	command := h.at.command("resend")
+	switch string(m[1]) {
+	case "input_phone":
+		command = h.at.command("code", h.at.code)
+	case "input_pic":
+		command = h.at.command("captcha")
+	}
+	return words.Text(h.lang, "hint.instead", "command", command, "page", h.at.page)
+}
