@@ -10,7 +10,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what an agent needs. All of it is required, but for Status, Prove, Remembers, Reread, Setup, Fetch and what Credentials has.
+// Config is what an agent needs. All of it is required, but for Status, Prove, Gate, PortFree, Remembers, Reread, Setup, Fetch and what Credentials has.
 type Config struct {
 	Version string // of the gateway, for the journal
 	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask.
@@ -23,10 +23,15 @@ type Config struct {
 	Status func(since time.Time) string
 	// Prove asks the daemon's own API until ctx ends, and then returns at once: it tells what changed, and when
 	// it was last proven that quotes work. Without it nothing is ever proven.
-	Prove   func(ctx context.Context, tell func(fsm.Event), proven func(time.Time))
-	Journal *fsm.Journal
-	Log     *zap.Logger
-	Console io.Writer // gets the daemon's lines; must not block
+	Prove func(ctx context.Context, tell func(fsm.Event), proven func(time.Time))
+	// Gate is opened and shut with the login. Without it the daemon's API is nobody's business here.
+	Gate Gate
+	// PortFree reports whether the port is free without which nothing is started. It is asked while a start that failed waits for that;
+	// without it such a start is tried again as any other.
+	PortFree func() bool
+	Journal  *fsm.Journal
+	Log      *zap.Logger
+	Console  io.Writer // gets the daemon's lines; must not block
 
 	StartAtOnce bool // start the daemon when the agent runs, not at the first INIT
 	Supervise   bool // start it again when it exits
@@ -63,6 +68,7 @@ type Agent struct {
 	heard    heard
 	prover   prover
 	fetch    fetching
+	door     door
 	ledger   *fsm.Ledger
 	login    login
 
@@ -99,6 +105,7 @@ func (a *Agent) Run(ctx context.Context) error {
 	for {
 		a.flush()
 		if a.will.wish == end && a.run == nil {
+			a.door.settled()
 			return a.book.journal.Sync()
 		}
 		a.arm()

@@ -33,6 +33,7 @@ func (a *Agent) loginBegins(e fsm.Event, now time.Time) {
 // that is missing. stopped says that it was told to go.
 func (a *Agent) account(exit Exit, stopped bool) {
 	switch {
+	case a.run.displaced:
 	case a.run.complaint != "" && !stopped && !a.ledger.Begun() && !a.ledger.Judged():
 		a.apply(fsm.Event{Kind: fsm.StartRefused, Detail: a.run.complaint})
 	case exit.Signal == 0 && exit.Code == refusedExit && !stopped && !a.ledger.Judged():

@@ -8,6 +8,7 @@ import (
 
 // enter does what each state does on arrival. What the state before was waiting for is over.
 func (a *Agent) enter(e fsm.Entry) {
+	a.turn(e.To)
 	a.question.forget()
 	a.will.next = time.Time{}
 	if a.run != nil {
@@ -49,6 +50,7 @@ func (a *Agent) enter(e fsm.Entry) {
 func (a *Agent) connected() {
 	a.run.connected = true
 	a.run.codeAsked, a.run.codes = false, codes{} // the next login in this run is another one
+	a.will.replaced = 0
 	a.prove()
 	a.run.parser.Forget() // what was typed is not needed any more
 	a.run.answered = answered{}

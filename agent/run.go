@@ -26,6 +26,7 @@ type run struct {
 	connected bool // it was connected at some time
 	remembers bool // it logs in with what it remembers
 	exit      Exit // how it ended, zero until it did
+	displaced bool // its port was taken, which is no word on anything else
 }
 
 // out is nil, and so never ready, without a daemon.
@@ -69,6 +70,7 @@ func (a *Agent) launch() {
 }
 
 func (a *Agent) notStarted(err error) {
+	a.will.waits = a.cfg.PortFree != nil && !a.cfg.PortFree()
 	a.apply(fsm.Event{Kind: fsm.StartFailed, Detail: err.Error()})
 	a.decide(time.Now()) // what the start had overruled holds again
 }

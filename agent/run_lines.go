@@ -52,6 +52,8 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 			if e.Kind == fsm.CodeSent {
 				a.smsSent()
 			}
+		case fsm.ServerFailed:
+			a.portLost(e)
 		case fsm.SessionLost, fsm.LinkLost, fsm.LinkBack, fsm.NetworkTrouble:
 			a.linked(e)
 		case fsm.CaptchaSaved, fsm.CaptchaStillWanted:

@@ -12,7 +12,7 @@ import (
 
 // begin starts the daemon.
 func (a *Agent) begin(why string) {
-	a.will.wish, a.will.rest = unasked, time.Time{}
+	a.will.wish, a.will.rest, a.will.again, a.will.waits = unasked, time.Time{}, false, false
 	a.noteDevice()
 	a.apply(fsm.Event{Kind: fsm.Start, Detail: why, Login: a.login.Login})
 }

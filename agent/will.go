@@ -26,6 +26,9 @@ type will struct {
 	unusable string    // what is wrong with the files with secrets, as it was told; empty if nothing is
 	rest     time.Time // before it only a person starts what nobody supervises
 	next     time.Time // when a start is due, or is looked at again; zero for never
+	replaced int       // how often in a row the daemon's port was replaced, at most maxReplaced
+	again    bool      // it is to be replaced, at once
+	waits    bool      // the latest start failed while a port was taken
 }
 
 // situation is all that a start of the daemon depends on.
@@ -40,6 +43,7 @@ type situation struct {
 	atOnce    bool          // the settings want a daemon from the beginning
 	supervise bool          // the settings want another daemon when one is gone
 	wait      time.Duration // the next wait on the ladder
+	freed     string        // why that wait is over before its time, empty if it is not
 
 	refused   bool          // what refused the latest login holds against the next one
 	setup     bool          // it does until something changes that a start depends on
@@ -110,6 +114,8 @@ func (s situation) startsAt() (v verdict) {
 		v.until = s.now.Add(lookEvery)
 	case s.state == fsm.Halted && s.resumes():
 		v.until = s.next
+	case s.state == fsm.Closed && s.freed != "" && (s.supervise || s.freed == replaced):
+		v.until = s.now
 	case s.state != fsm.Closed || !s.supervise:
 	case !s.next.IsZero():
 		v.until = s.next
@@ -160,6 +166,8 @@ func (s situation) reason() string {
 		return "client"
 	case s.state == fsm.Idle:
 		return "start of the gateway"
+	case s.freed != "":
+		return s.freed
 	case len(s.changed) > 0:
 		return "changed: " + strings.Join(s.changed, ", ")
 	case s.state == fsm.Halted:
@@ -185,7 +193,7 @@ func (a *Agent) decide(now time.Time) {
 		now: now, state: a.now.State, halted: a.now.Halted.Kind, next: a.now.Next, running: a.run != nil, fetching: a.fetch.runs(),
 		wish: a.will.wish, atOnce: a.cfg.StartAtOnce, supervise: a.cfg.Supervise, wait: a.will.ladder.next(),
 		refused: refused, setup: refused && class.Setup, changed: changed, named: a.ledger.Named(), scheduled: a.ledger.Scheduled(), kicked: a.ledger.Kicked(), reclaim: a.cfg.Reclaim,
-		safe: a.ledger.Safe,
+		freed: a.freed(), safe: a.ledger.Safe,
 	}
 	v := plan(s)
 	if v.climb {
@@ -219,6 +227,26 @@ func (a *Agent) decide(now time.Time) {
 		a.cfg.Log.Info("the daemon is started again", zap.Duration("in", v.wait))
 	}
 	a.will.next = v.until
+	if soon := now.Add(lookEvery); a.will.waits && v.until.After(soon) {
+		a.will.next = soon
+	}
+}
+
+// Why a start is made before the ladder's time.
+const (
+	replaced = "another port"
+	vacated  = "the port is free"
+)
+
+// freed says why the next start need not wait: nothing was spent by the one before, and what was in its way is not any more.
+func (a *Agent) freed() string {
+	switch {
+	case a.will.again:
+		return replaced
+	case a.will.waits && a.cfg.PortFree():
+		return vacated
+	}
+	return ""
 }
 
 // hold says what ended the latest login and holds still: a new container must not spend another attempt on a password that was

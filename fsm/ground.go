@@ -33,6 +33,7 @@ var grounds = func() map[Kind]ground {
 		APILost:        {always: true, lasts: true},
 
 		StartFailed:  {lasts: true},
+		PortReplaced: {lasts: true},
 		Crashed:      {always: true, lasts: true, last: true},
 		BadParameter: {always: true, lasts: true, last: true},
 		AppDirFailed: {always: true, lasts: true, last: true},

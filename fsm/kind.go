@@ -91,6 +91,7 @@ const (
 	Boot             Kind = "boot"              // the gateway started; detail: its version
 	Start            Kind = "start"             // the daemon is about to be started; detail: who or what asked
 	StartFailed      Kind = "start_failed"      // it could not be started; detail: why
+	PortReplaced     Kind = "port_replaced"     // its port was taken since it was chosen, so it is started with another one; detail: its words
 	Stop             Kind = "stop"              // the daemon is to be stopped; detail: who or what asked
 	Overruled        Kind = "overruled"         // a person starts the daemon although that is not safe; detail: what it risks
 	RestartScheduled Kind = "restart_scheduled" // the daemon will be started again; detail: the wait

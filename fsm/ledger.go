@@ -55,6 +55,11 @@ func (l *Ledger) Note(e Entry) {
 	case StartFailed:
 		l.starts = l.starts[:max(0, len(l.starts)-1)] // nothing was spent
 		l.attempt = l.before
+	case PortReplaced:
+		if !l.attempt.replaced {
+			l.attempt.replaced = true
+			l.starts = l.starts[:max(0, len(l.starts)-1)] // no login was tried
+		}
 	case LoginRepeated:
 		l.starts = note(l.starts, e.At)
 	case LoginProven:

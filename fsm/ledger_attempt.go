@@ -25,6 +25,8 @@ type attempt struct {
 	sms   bool // the broker wanted an SMS, which it does for a password that is right
 	ended bool // how the login ended is known
 	own   bool // the daemon logs in by itself, and that has not succeeded
+
+	replaced bool // it did not get its port, and another start follows
 }
 
 // note follows an attempt from its start to its end.

@@ -36,7 +36,7 @@ var table = []row{
 
 	// The end of the daemon, asked for or not.
 	{kinds: []Kind{StartFailed}, from: []State{Initializing}, to: Closed},
-	{kinds: []Kind{Stop, Exiting, Exited, Unanswerable}, from: live, to: Closed},
+	{kinds: []Kind{Stop, Exiting, Exited, Unanswerable, PortReplaced}, from: live, to: Closed},
 	{kinds: slices.Collect(failing(func(f Failure) bool { return !f.Halts })), from: live, to: Closed},
 	// From closed too: the reason may follow a bare "login failed", and decides.
 	{kinds: slices.Collect(failing(func(f Failure) bool { return f.Halts })), from: append([]State{Closed}, live...), to: Halted},
