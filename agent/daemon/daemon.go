@@ -129,8 +129,8 @@ func (c Config) run(args []string, h *hold) (*Process, error) {
 	}
 	defer tty.Close() // the daemon has its own
 
-	cmd := exec.Command(c.Path, args...)
-	cmd.Dir = filepath.Dir(c.Path) // it looks for its libraries and AppData.dat there
+	cmd := exec.Command(c.program(), args...)
+	cmd.Dir = filepath.Dir(c.program()) // it looks for its libraries and AppData.dat there
 	cmd.Env = environment(h.mark)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
 	cmd.ExtraFiles = []*os.File{h.lock}
@@ -151,6 +151,18 @@ func (c Config) run(args []string, h *hold) (*Process, error) {
 	return p, nil
 }
 
+// program is the file that runs: Path may be a link, as to the latest of several, and the daemon's libraries lie beside what it leads to.
+func (c Config) program() string {
+	if path, err := filepath.EvalSymlinks(c.Path); err == nil {
+		return path
+	}
+	return c.Path // told when it is run
+}
+
+// inherited are the only variables of the gateway that the daemon gets, too: its time zone, and how it finds its user where nss_wrapper
+// has the passwd line.
+var inherited = []string{"TZ", "LD_PRELOAD", "NSS_WRAPPER_PASSWD", "NSS_WRAPPER_GROUP"}
+
 // environment is all that the daemon sees of the gateway's: no secret is in it, and the mark of the run. The home folder is
 // the passwd entry's, because the daemon goes by that, whatever HOME says.
 func environment(mark string) []string {
@@ -161,8 +173,11 @@ func environment(mark string) []string {
 	if u, err := CurrentUser(); err == nil {
 		env = append(env, "HOME="+u.HomeDir, "USER="+u.Username, "LOGNAME="+u.Username)
 	}
-	if tz, ok := os.LookupEnv("TZ"); ok {
-		env = append(env, "TZ="+tz)
+	wrapped := os.Getenv("NSS_WRAPPER_PASSWD") != ""
+	for _, name := range inherited {
+		if value, ok := os.LookupEnv(name); ok && (name == "TZ" || wrapped) {
+			env = append(env, name+"="+value)
+		}
 	}
 	return env
 }

@@ -7,9 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"time"
 )
@@ -94,11 +92,11 @@ func readRegular(file *os.File) (text []byte, written time.Time, err error) {
 // there. Its errors say what to do.
 func (f Folder) Check() error {
 	if err := os.MkdirAll(filepath.Join(f.Path(), "F3CNN"), 0o700); err != nil {
-		return fmt.Errorf("the daemon's data folder cannot be made: %w; %s", err, mend(err, "mount a folder that uid %d may write", os.Getuid()))
+		return fmt.Errorf("the daemon's data folder cannot be made: %w; %s", err, mend(err, "mount a folder that uid %d may write, or give it to that user: %s", os.Getuid(), Give(filepath.Dir(f.Path()))))
 	}
 	probe, err := os.CreateTemp(f.Path(), ".gateway-probe-")
 	if err != nil {
-		return fmt.Errorf("the daemon's data folder cannot be written: %w; %s", err, mend(err, "give it to uid %d", os.Getuid()))
+		return fmt.Errorf("the daemon's data folder cannot be written: %w; %s", err, mend(err, "give it to uid %d: %s", os.Getuid(), Give(f.Path())))
 	}
 	_, err = probe.Write(make([]byte, 4096))
 	if err := errors.Join(err, probe.Close(), os.Remove(probe.Name())); err != nil {
@@ -120,14 +118,4 @@ func mend(err error, most string, args ...any) string {
 		return "mount it so that it can be written"
 	}
 	return fmt.Sprintf(most, args...)
-}
-
-// CurrentUser is the passwd entry of the user who runs the gateway. Without one the daemon
-// dies of SIGSEGV and says nothing.
-func CurrentUser() (*user.User, error) {
-	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
-	if err != nil {
-		return nil, fmt.Errorf("uid %d has no entry in /etc/passwd, and FutuOpenD crashes without one: run as a user that has one, in a container leave out --user, or add a line for it", os.Getuid())
-	}
-	return u, nil
 }

@@ -16,26 +16,52 @@ import (
 // Usable reports why the identity in the folder cannot be used although it is there, as when it is of another user. Without
 // its identity the daemon would pass for a new device, and an SMS would be wanted at each start.
 func (f Folder) Usable() error {
-	const search, use = 1, 2 | 4
-	for _, part := range []struct {
-		path  string
-		needs uint32
-	}{{f.Home, search}, {f.Path(), search | use}, {f.file(""), search | use}, {f.file("Device.dat"), use}} {
-		info, err := os.Lstat(part.path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // it is made at the first start
-		}
-		if err == nil {
-			err = syscall.Access(part.path, part.needs)
-		}
-		if err != nil {
-			return fmt.Errorf("%s is there and cannot be %s: %w; it belongs to %s, and the daemon runs as uid %d; %s",
-				part.path, verb(part.needs), err, owner(info), os.Getuid(), mend(err, "give it to that user: chown -R %d %s", os.Getuid(), part.path))
-		}
+	const search = 1
+	if err := usable(f.Home, search); err != nil {
+		return err
+	}
+	if err := UsableData(f.Path()); err != nil {
+		return err
 	}
 	_, err := f.Device()
 	if err != nil {
 		return fmt.Errorf("%w; %s", err, mend(err, "put back the file that the daemon wrote, or delete it, and an SMS code will be wanted"))
+	}
+	return nil
+}
+
+// Enterable reports why a folder cannot be passed through.
+func Enterable(path string) error { return usable(path, 1) }
+
+// UsableData reports why a data folder cannot be used, wherever it lies. What is not there is made at the first start.
+func UsableData(path string) error {
+	const search, use = 1, 2 | 4
+	for _, part := range []struct {
+		path  string
+		needs uint32
+	}{{path, search | use}, {filepath.Join(path, "F3CNN"), search | use}, {filepath.Join(path, "F3CNN", "Device.dat"), use}} {
+		if err := usable(part.path, part.needs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// usable reports why this user has not all of these rights.
+func usable(path string, needs uint32) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if target, failed := os.Stat(path); failed == nil {
+		info = target // a link says nothing of whose the folder is
+	}
+	if err == nil {
+		err = syscall.Access(path, needs)
+	}
+	if err != nil {
+		return fmt.Errorf("%s is there and cannot be %s: %w; it belongs to %s, and the daemon runs as uid %d; %s",
+			path, verb(needs), err, owner(info), os.Getuid(), mend(err, "give it to that user: %s", Give(path)))
 	}
 	return nil
 }

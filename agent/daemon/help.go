@@ -83,8 +83,8 @@ func (r remembered) same(o remembered) bool {
 func (c Config) help(ctx context.Context) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, helpWithin)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, c.Path, append(slices.Clone(c.Args), "-help")...)
-	cmd.Dir = filepath.Dir(c.Path)
+	cmd := exec.CommandContext(ctx, c.program(), append(slices.Clone(c.Args), "-help")...)
+	cmd.Dir = filepath.Dir(c.program())
 	mark := newMark()
 	cmd.Env = environment(mark)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}

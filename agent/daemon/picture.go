@@ -70,7 +70,7 @@ func (c Config) named(path string) (text []byte, written time.Time, err error) {
 	if path == "" {
 		return nil, time.Time{}, errNoPicture
 	}
-	program := filepath.Dir(c.Path)
+	program := filepath.Dir(c.program())
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(program, path)
 	}

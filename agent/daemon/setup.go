@@ -14,7 +14,7 @@ import (
 func (c Config) Setup() string {
 	parts := []string{
 		"the program " + stamp(c.Path),
-		"AppData.dat " + stamp(filepath.Join(filepath.Dir(c.Path), "AppData.dat")),
+		"AppData.dat " + stamp(filepath.Join(filepath.Dir(c.program()), "AppData.dat")),
 		"the settings " + c.settings(),
 	}
 	for _, file := range []struct{ name, item string }{

@@ -105,6 +105,9 @@ func (c *checkup) house(ctx context.Context, cfg config, e environment) {
 	c.user()
 	c.program(ctx, cfg)
 	c.dataFolder(ctx, cfg)
+	if cfg.site.older != "" {
+		cfg.data = cfg.site.older // it is moved when the gateway starts
+	}
 	c.journal(cfg)
 	c.ports(ctx, cfg, e)
 	c.reach(e, cfg.token != "", inContainer())
@@ -157,6 +160,10 @@ func askFlags(ctx context.Context, cfg config) (daemon.Flags, error) {
 
 func (c *checkup) dataFolder(ctx context.Context, cfg config) {
 	folder := cfg.daemon.Folder
+	if cfg.site.link != "" {
+		c.ok("folder", say("check.folder", "path", cfg.site.link)) // it is linked when the gateway starts
+		return
+	}
 	for _, look := range []func() error{folder.Usable, folder.Check, folder.Stranger} { // what is there, before anything is made
 		if err := look(); err != nil {
 			c.bad("folder", err.Error())

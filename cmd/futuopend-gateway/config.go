@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.uber.org/zap/zapcore"
@@ -38,6 +39,7 @@ type config struct {
 	notices     []string             // what is worth telling about settings that can be used
 	lang        string               // of the daemon, and of messages
 	data        string
+	site        site // where data and journal lie, and what has to be done for that before anything is opened
 	simulated   bool // the daemon is this program's simulator
 	initOnStart bool
 	supervise   bool
@@ -61,7 +63,6 @@ func newConfig(e environment) (config, error) {
 		market:      c.market("MARKET_OPEN", e.Market),
 		heartbeat:   c.heartbeat("HEARTBEAT_URL", c.secret("HEARTBEAT_URL", e.Heartbeat, e.HeartbeatFile)),
 		lang:        e.Lang,
-		data:        c.folder("GATEWAY_DATA", e.Data, filepath.Join(home, ".futuopend-gateway")),
 		initOnStart: c.yes("FUTU_INIT_ON_START", e.InitOnStart),
 		supervise:   c.yes("FUTU_SUPERVISE_PROCESS", e.Supervise),
 		reclaim:     c.wait("FUTU_RECLAIM", e.Reclaim),
@@ -69,8 +70,17 @@ func newConfig(e environment) (config, error) {
 		logLevel:    c.level("LOG_LEVEL", e.LogLevel),
 		logJSON:     c.oneOf("LOG_FORMAT", e.LogFormat, "console", "json") == "json",
 	}
+	folder := daemon.Folder{Home: c.folder("FUTU_DATA", e.DaemonData, home), Moomoo: c.brand("FUTU_BRAND", e.Brand, e.Command)}
+	out.site = site{journal: filepath.Join(home, journalFolder)}
+	if truth[strings.ToLower(e.Container)] {
+		out.site = c.site(folder, home, daemon.Mounts())
+	}
+	if out.data = c.folder("GATEWAY_DATA", e.Data, out.site.journal); e.Data != "" {
+		out.site.older = ""
+	}
 	out.token, out.answerToken, out.readToken = c.tokens(e)
-	c.login(e, home, &out)
+	out.daemon.Folder = folder
+	c.login(e, &out)
 	c.yes("GATEWAY_CONTAINER", e.Container)
 	if e.Port == e.ServerPort {
 		c.wrong("SERVER_PORT", "wrong.port.same", "value", quoted(e.Port))
@@ -83,8 +93,8 @@ func newConfig(e environment) (config, error) {
 }
 
 // login understands who logs in, and how the daemon is run for that. It reads all files that the daemon's settings name.
-func (c *checker) login(e environment, home string, out *config) {
-	out.daemon, out.password = c.daemon(e, home)
+func (c *checker) login(e environment, out *config) {
+	out.daemon, out.password = c.daemon(e, out.daemon.Folder)
 	key := c.md5("FUTU_WEBSOCKET_KEY_MD5", c.secret("FUTU_WEBSOCKET_KEY_MD5", e.SocketKey, e.SocketKeyFile))
 	out.daemon.Items = c.items(e, key)
 	out.daemon.API = net.JoinHostPort(e.IP, e.Port)
@@ -98,7 +108,7 @@ func (c *checker) login(e environment, home string, out *config) {
 }
 
 // daemon understands how the daemon is run and who logs in.
-func (c *checker) daemon(e environment, home string) (out daemon.Config, password string) {
+func (c *checker) daemon(e environment, folder daemon.Folder) (out daemon.Config, password string) {
 	password, sum := c.passwords(e)
 	out = daemon.Config{
 		Path:        c.program("FUTU_CMD", e.Command),
@@ -107,10 +117,7 @@ func (c *checker) daemon(e environment, home string) (out daemon.Config, passwor
 		AreaCode:    optional(c.areaCode, "FUTU_AREA_CODE", e.AreaCode),
 		PasswordMD5: sum,
 		Region:      c.word("FUTU_LOGIN_REGION", e.Region),
-		Folder: daemon.Folder{
-			Home:   c.folder("FUTU_DATA", e.DaemonData, home),
-			Moomoo: c.brand("FUTU_BRAND", e.Brand, e.Command),
-		},
+		Folder:      folder,
 	}
 	return out, password
 }

@@ -26,7 +26,7 @@ func newCurrent(e environment, cfg config) *current {
 func (c *current) reread() (agent.Credentials, error) {
 	before := c.Load()
 	next, check := *before, checker{}
-	check.login(c.env, before.daemon.Folder.Home, &next)
+	check.login(c.env, &next)
 	if len(check.problems) > 0 {
 		return agent.Credentials{}, mended(check.problems)
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/ostai/futuopend-gateway/agent/daemon"
 )
 
 // alias is a name that another image uses for a setting of ours.
@@ -72,11 +74,22 @@ func translate(vars map[string]string, root string) translation {
 			}
 		}
 	}
+	if truth[strings.ToLower(vars["GATEWAY_CONTAINER"])] {
+		t.configFile(mountsBelow(root))
+	}
 	inside(vars) // a container's defaults lose against every name, and count for what stands beside them
 	if of != nil {
 		t.defaults(*of)
 	}
 	return t
+}
+
+// mountsBelow are the mounts of this machine, if root is its own.
+func mountsBelow(root string) []string {
+	if root != "/" {
+		return nil
+	}
+	return daemon.Mounts()
 }
 
 // program takes away the path of a program that is in another image and not in this one.

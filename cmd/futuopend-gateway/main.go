@@ -70,6 +70,10 @@ var commands = []command{
 type usageError struct{ error }
 
 func run(args []string) int {
+	if instead := habit(args); instead != "" {
+		fmt.Fprintln(os.Stderr, "futuopend-gateway:", instead)
+		return 2
+	}
 	name := "serve"
 	if len(args) > 0 && len(args[0]) > 0 && args[0][0] != '-' {
 		name, args = args[0], args[1:]
@@ -83,6 +87,9 @@ func run(args []string) int {
 	if name == "help" {
 		usage(os.Stdout)
 		return 0
+	}
+	if err := descend(name == "serve"); err != nil {
+		return report(err)
 	}
 	// A second signal changes nothing: the daemon is being stopped, and its login is worth the seconds.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"sync"
 
 	"go.uber.org/zap"
@@ -37,6 +38,14 @@ type gateway struct {
 // newGateway opens the journal and the port, and starts nothing.
 func newGateway(ctx context.Context, e environment, cfg config, console io.Writer, log *zap.Logger) (*gateway, error) {
 	g := &gateway{}
+	if err := cfg.site.settle(cfg.daemon.Folder); err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(cfg.data, cfg.daemon.Folder.Path()+"/") {
+		if err := cfg.daemon.Folder.Usable(); err != nil {
+			return nil, err // it has the command that mends it, which the journal in it has not
+		}
+	}
 	ledger, err := g.openJournal(cfg, log)
 	if err != nil {
 		return nil, err

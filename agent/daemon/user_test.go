@@ -1,0 +1,102 @@
+package daemon
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// A directory service has users that are in no file; the C library's own tool asks it.
+func TestAUserThatOnlyTheCLibraryKnowsIsAUser(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("SKIPPED: needs root to run as a user that is in no file")
+	}
+	bin, err := os.MkdirTemp("", "bin-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(bin) })
+	if err := os.Chmod(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	asks := func() string {
+		cmd := exec.Command("/proc/self/exe")
+		cmd.Env = []string{lookUp + "=1", "PATH=" + bin + ":/bin"}
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 54321, Gid: 54321}}
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return string(out)
+	}
+	answer := func(text string) {
+		if err := os.WriteFile(filepath.Join(bin, "getent"), []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	answer("exit 2")
+	if got := asks(); !strings.Contains(got, "PUID=54321") || !strings.Contains(got, "/etc/passwd") {
+		t.Errorf("a user that nobody knows is told %q", got)
+	}
+	answer(`[ "$1 $2" = "passwd 54321" ] && echo 'ldap:x:54321:54321:A Person:/srv/ldap:/bin/sh'`)
+	if got := asks(); !strings.Contains(got, "ldap") || !strings.Contains(got, "/srv/ldap") || strings.Contains(got, "crashes") {
+		t.Errorf("a user of a directory service is %q", got)
+	}
+	answer("echo nonsense")
+	if got := asks(); !strings.Contains(got, "/etc/passwd") {
+		t.Errorf("nonsense makes the user %q", got)
+	}
+}
+
+func TestAProgramThatIsALinkRunsInItsOwnFolder(t *testing.T) {
+	c := config(t, "pwd; exit 0")
+	real := filepath.Dir(c.Path)
+	link := filepath.Join(t.TempDir(), "FutuOpenD")
+	if err := os.Symlink(c.Path, link); err != nil {
+		t.Fatal(err)
+	}
+	c.Path = link
+	p, err := Start(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := read(p)
+	bury(t, p)
+	if !strings.Contains(out, real) {
+		t.Errorf("it runs in %q, want %s", out, real)
+	}
+}
+
+func TestMountsForDataAreFound(t *testing.T) {
+	const text = `611 540 0:52 / / rw,relatime master:1 - overlay overlay rw,lowerdir=/a
+612 611 0:55 / /proc rw,nosuid - proc proc rw
+613 611 0:60 / /dev/shm rw - tmpfs shm rw
+614 611 8:1 /var/lib/docker/volumes/x/_data /home/futu rw,relatime master:1 - ext4 /dev/sda1 rw
+615 611 8:1 /srv/my\040data /root/my\040data rw,relatime - ext4 /dev/sda1 rw
+616 614 8:1 /y /home/futu/.com.futunn.FutuOpenD rw shared:1 - xfs /dev/sdb rw
+nonsense
+617 611 0:70 / /run rw - tmpfs tmpfs rw
+`
+	got := readMounts(strings.NewReader(text))
+	if want := "/home/futu|/root/my data|/home/futu/.com.futunn.FutuOpenD"; strings.Join(got, "|") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for path, want := range map[string]string{
+		"/home/futu/.com.futunn.FutuOpenD/F3CNN": "/home/futu/.com.futunn.FutuOpenD", "/home/futu/x": "/home/futu", "/home/futurist": "", "/root/my data": "/root/my data",
+	} {
+		if m := MountOf(path, got); m != want {
+			t.Errorf("%s lies on %q, want %q", path, m, want)
+		}
+	}
+}
+
+func TestThePathOfACommandIsQuotedWhereAShellNeedsIt(t *testing.T) {
+	for path, want := range map[string]string{"/home/futu/.com.futunn.FutuOpenD": "/home/futu/.com.futunn.FutuOpenD", "/a b/it's": `'/a b/it'\''s'`} {
+		if got := shellWord(path); got != want {
+			t.Errorf("%s is written %s, want %s", path, got, want)
+		}
+	}
+}

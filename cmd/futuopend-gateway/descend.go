@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/ostai/futuopend-gateway/agent/daemon"
+)
+
+// descent is the way from root to the user of PUID and PGID, who gets the folders and a line in the passwd file, and no right beside. Root
+// without PUID stays root.
+type descent struct {
+	uid, gid int
+	passwd   string // the file, /etc/passwd
+	home     string // of a user who has no line yet
+}
+
+// newDescent is nil where there is nothing to do.
+func newDescent(puid, pgid string, root bool) (*descent, error) {
+	if puid == "" || puid == "0" || !root {
+		return nil, nil
+	}
+	d := &descent{passwd: "/etc/passwd", home: "/home/futu"}
+	var err error
+	if d.uid, err = anID(puid); err != nil {
+		return nil, errors.New(say("wrong.puid", "name", "PUID", "value", quoted(puid)))
+	}
+	if d.gid = d.uid; pgid == "" {
+		return d, nil
+	}
+	if d.gid, err = anID(pgid); err != nil {
+		return nil, errors.New(say("wrong.puid", "name", "PGID", "value", quoted(pgid)))
+	}
+	return d, nil
+}
+
+// anID is a number that Linux takes for a user: the last one means none.
+func anID(s string) (int, error) {
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil || n == 0 || n == 1<<32-1 {
+		return 0, errWrong
+	}
+	return int(n), nil
+}
+
+// descend gives up root's rights for those of PUID, and runs this program anew as that user, so that nothing of it ran with them. It
+// returns where there is nothing to do, or when it failed: then nothing was started.
+func descend(serves bool) error {
+	d, err := newDescent(os.Getenv("PUID"), os.Getenv("PGID"), os.Getuid() == 0)
+	if d == nil {
+		return err
+	}
+	if lacking := lacks(serves); len(lacking) > 0 {
+		return errors.New(say("wrong.capabilities", "capabilities", strings.Join(lacking, ", "), "uid", strconv.Itoa(d.uid)))
+	}
+	env, err := d.enrol(os.Environ())
+	if err == nil && serves && len(env) > len(os.Environ()) {
+		fmt.Fprintln(os.Stderr, "futuopend-gateway:", say("puid.wrapper"))
+	}
+	if err == nil && serves {
+		err = d.give(d.folders(daemon.Mounts()))
+	}
+	if err == nil {
+		err = d.become(env)
+	}
+	return fmt.Errorf("start as the user of PUID: %w; nothing was started", err)
+}
+
+// enrol gives the user a line in the passwd file, if there is none, and returns the environment to go on with: where that file cannot
+// be written, nss_wrapper shows another one to whoever asks the C library.
+func (d *descent) enrol(environ []string) ([]string, error) {
+	if u, err := user.LookupId(strconv.Itoa(d.uid)); err == nil {
+		d.home = u.HomeDir
+		return environ, nil
+	}
+	line := fmt.Sprintf("puid:x:%d:%d:FutuOpenD:%s:/usr/sbin/nologin\n", d.uid, d.gid, d.home)
+	err := appendTo(d.passwd, line)
+	if !errors.Is(err, syscall.EROFS) && !errors.Is(err, fs.ErrPermission) {
+		return environ, err
+	}
+	text, err := os.ReadFile(d.passwd)
+	if err != nil {
+		return nil, err
+	}
+	copied, err := besides(fmt.Sprintf("futuopend-gateway-passwd-%d", d.uid), append(withNewline(text), line...))
+	if err != nil {
+		return nil, err
+	}
+	return append(environ, "LD_PRELOAD=libnss_wrapper.so", "NSS_WRAPPER_PASSWD="+copied, "NSS_WRAPPER_GROUP=/etc/group"), nil
+}
+
+// appendTo adds a line to a file.
+func appendTo(path, line string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	if len(text) > 0 && text[len(text)-1] != '\n' {
+		line = "\n" + line
+	}
+	_, err = f.WriteString(line)
+	return errors.Join(err, f.Close())
+}
+
+func withNewline(text []byte) []byte { return append(bytes.TrimRight(text, "\n"), '\n') }
+
+// besides writes a file that everybody may read, and only root may change, where a container with a read-only root has room.
+func besides(name string, text []byte) (path string, err error) {
+	var errs []error
+	for _, dir := range []string{"/run", "/dev/shm", os.TempDir()} {
+		path = filepath.Join(dir, name)
+		temporary, err := os.CreateTemp(dir, ".passwd-")
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		_, err = temporary.Write(text)
+		err = errors.Join(err, temporary.Chmod(0o644), temporary.Close())
+		if err == nil {
+			err = os.Rename(temporary.Name(), path)
+		}
+		if err == nil {
+			return path, nil
+		}
+		os.Remove(temporary.Name())
+		errs = append(errs, err)
+	}
+	return "", errors.Join(errs...)
+}
+
+// folders are what the user must be able to write: the home folder, what the settings name, and the volumes of other images.
+func (d *descent) folders(mounts []string) []string {
+	out := []string{d.home}
+	for _, name := range []string{"FUTU_DATA", "GATEWAY_DATA"} {
+		if path := os.Getenv(name); path != "" {
+			out = append(out, path)
+		}
+	}
+	for _, moomoo := range []bool{false, true} {
+		for _, found := range daemon.FindElsewhere(daemon.Folder{Home: d.home, Moomoo: moomoo}, mounts) {
+			out = append(out, found.Mount)
+		}
+	}
+	return out
+}
+
+// give changes the owner of what is in folders and has another one. Links are not followed; what is mounted to be read only stays as it is.
+func (d *descent) give(folders []string) error {
+	for _, folder := range folders {
+		err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+			if err == nil {
+				var info fs.FileInfo
+				if info, err = e.Info(); err == nil {
+					err = d.own(path, info)
+				}
+			}
+			if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.EROFS) {
+				return nil
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *descent) own(path string, info fs.FileInfo) error {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && int(stat.Uid) == d.uid && int(stat.Gid) == d.gid {
+		return nil
+	}
+	return os.Lchown(path, d.uid, d.gid)
+}
+
+// become gives up every right that the user does not have, and runs this program anew. It returns only if that failed.
+func (d *descent) become(environ []string) error {
+	runtime.LockOSThread() // what is not said of all threads is of the one that runs the program anew
+	if err := syscall.Setgroups([]int{}); err != nil {
+		return fmt.Errorf("leave root's groups: %w", err)
+	}
+	if err := syscall.Setresgid(d.gid, d.gid, d.gid); err != nil {
+		return fmt.Errorf("take the group %d: %w", d.gid, err)
+	}
+	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
+		_ = unix.Prctl(unix.PR_CAPBSET_DROP, c, 0, 0, 0) // needs SETPCAP; without it no_new_privs does the same
+	}
+	if err := syscall.Setresuid(d.uid, d.uid, d.uid); err != nil {
+		return fmt.Errorf("take the user %d: %w", d.uid, err)
+	}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("give up all new rights: %w", err)
+	}
+	return syscall.Exec("/proc/self/exe", os.Args, environ)
+}
