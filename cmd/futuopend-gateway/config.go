@@ -78,6 +78,7 @@ func newConfig(e environment) (config, error) {
 	if out.data = c.folder("GATEWAY_DATA", e.Data, out.site.journal); e.Data != "" {
 		out.site.older = ""
 	}
+	c.inbox("INBOX", e.Inbox, out.notify)
 	out.token, out.answerToken, out.readToken = c.tokens(e)
 	out.daemon.Folder = folder
 	c.login(e, &out)

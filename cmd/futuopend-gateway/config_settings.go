@@ -55,6 +55,7 @@ type environment struct {
 	Name             string `env:"GATEWAY_NAME" help:"what people call this gateway, where there are several: it stands in messages" example:"nas"`
 	NotifyURLs       string `env:"NOTIFY_URLS" help:"where messages go when a person is needed: one URL for each service, separated by blanks or newlines, since a comma may belong to one" example:"'ntfy://ntfy.sh/my-secret-topic telegram://123456:TOKEN@telegram?chats=123'"`
 	NotifyURLsFile   string `env:"NOTIFY_URLS_FILE" help:"a file with these URLs, instead of NOTIFY_URLS" example:"/run/secrets/notify_urls"`
+	Inbox            string `env:"INBOX" help:"where answers to the messages are taken beside the page: telegram, ntfy or both, separated by a comma; none without it. Needs a URL of that kind in NOTIFY_URLS, for ntfy one with ?answers=TOPIC" example:"telegram"`
 	Market           string `env:"MARKET_OPEN" help:"when the account's first market opens, Monday to Friday: what is not mended by then is told once more half an hour before" example:"09:00@Asia/Hong_Kong"`
 	Heartbeat        string `env:"HEARTBEAT_URL" help:"an address that is asked once a minute while the account is ready, for a service that calls you when it hears nothing: healthchecks.io, or a push monitor of Uptime Kuma" example:"https://hc-ping.com/UUID"`
 	HeartbeatFile    string `env:"HEARTBEAT_URL_FILE" help:"a file with that address, instead of HEARTBEAT_URL" example:"/run/secrets/heartbeat_url"`

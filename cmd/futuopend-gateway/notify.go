@@ -5,10 +5,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,6 +63,36 @@ func (c *checker) targets(name, s string) (out []notify.Target) {
 		out = append(out, targets...)
 	}
 	return out
+}
+
+// inboxes are where answers to messages may be taken, with what tells a target where they are.
+var inboxes = map[string]func(notify.Target) bool{
+	"telegram": func(t notify.Target) bool { return t.Chat != nil },
+	"ntfy":     func(t notify.Target) bool { return t.Topic != nil },
+}
+
+// inbox marks the targets whose answers are taken.
+func (c *checker) inbox(name, s string, targets []notify.Target) {
+	if s == "" {
+		return
+	}
+	for _, word := range strings.Split(s, ",") {
+		word = strings.TrimSpace(word)
+		is, known := inboxes[word]
+		if !known {
+			c.wrong(name, "wrong.choice", "value", quoted(word), "choices", strings.Join(slices.Sorted(maps.Keys(inboxes)), ", "))
+			continue
+		}
+		found := false
+		for i, t := range targets {
+			if is(t) {
+				targets[i].Listens, found = true, true
+			}
+		}
+		if !found {
+			c.wrong(name, "wrong.inbox."+word)
+		}
+	}
 }
 
 // publicURL is an address that people open. A token is typed there, so it must be encrypted on its way, or not leave a network of one's own.

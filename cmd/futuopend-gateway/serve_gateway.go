@@ -17,6 +17,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/fsm/journalfile"
 	"github.com/ostai/futuopend-gateway/transport"
+	"github.com/ostai/futuopend-gateway/transport/inbox"
 	"github.com/ostai/futuopend-gateway/transport/metrics"
 	"github.com/ostai/futuopend-gateway/transport/notify"
 )
@@ -32,6 +33,7 @@ type gateway struct {
 	notifier *notify.Notifier
 	metrics  *metrics.Metrics
 	heart    *notify.Heart // nil if nobody wants to hear it
+	inbox    *inbox.Inbox
 	terminal *terminal
 }
 
@@ -98,6 +100,10 @@ func (g *gateway) newServer(e environment, cfg config, log *zap.Logger) {
 		About: transport.About{Account: notify.Masked(cfg.daemon.Account), Name: cfg.name, API: cfg.daemon.API, Shell: shell()},
 		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets, Report: g.report(e, cfg),
 	})
+	g.inbox = inbox.New(inbox.Config{
+		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account,
+		Obey: g.server.Obey, Picture: g.agent.Captcha,
+	})
 	g.metrics = g.newMetrics(log)
 	g.server.Mount("/metrics", g.metrics)
 }
@@ -124,6 +130,7 @@ func (g *gateway) run(ctx context.Context) error {
 		cancel()
 	})
 	running.Go(func() { g.notifier.Run(ctx) })
+	running.Go(func() { g.inbox.Run(ctx) })
 	if g.heart != nil {
 		running.Go(func() { g.heart.Run(ctx) })
 	}

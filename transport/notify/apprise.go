@@ -34,7 +34,7 @@ func newApprise(u *url.URL) ([]Target, error) {
 	if key := strings.Trim(strings.TrimPrefix(to.Path, "/notify"), "/"); to.Host == "" || key == "" {
 		return nil, errors.New("no host, or no key")
 	}
-	return []Target{{"apprise", func(ctx context.Context, m Message) error {
+	return []Target{{Name: "apprise", Send: func(ctx context.Context, m Message) error {
 		body := map[string]string{"title": m.Title, "body": m.Whole(), "type": appriseTypes[m.Urgency], "format": "text"}
 		if tag := q.Get("tag"); tag != "" {
 			body["tag"] = tag

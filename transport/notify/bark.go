@@ -43,7 +43,7 @@ func newBark(u *url.URL) ([]Target, error) {
 	if cfg.DeviceKey == "" || cfg.Host == "" {
 		return nil, errors.New("no device key")
 	}
-	return []Target{{"bark", func(ctx context.Context, m Message) error {
+	return []Target{{Name: "bark", Send: func(ctx context.Context, m Message) error {
 		p := barkPayload{
 			Key: cfg.DeviceKey, Title: m.Title, Body: m.Unlinked(), Level: barkLevels[m.Urgency], Group: "FutuOpenD", URL: m.Link,
 			Sound: cfg.Sound, Icon: cfg.Icon, Copy: cfg.Copy, Badge: cfg.Badge,

@@ -30,7 +30,7 @@ func newDingTalk(u *url.URL) ([]Target, error) {
 		return nil, errors.New("no token")
 	}
 	secret := q.Get("secret")
-	return []Target{{"dingtalk", func(ctx context.Context, m Message) error {
+	return []Target{{Name: "dingtalk", Send: func(ctx context.Context, m Message) error {
 		answer, err := post(ctx, dingTalkAddress(*to, token, secret, time.Now()), dingTalkMessage(m))
 		if err != nil {
 			return err

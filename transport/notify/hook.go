@@ -45,7 +45,7 @@ func newHook(u *url.URL) ([]Target, error) {
 	}
 	q.Del("secret")
 	to.RawQuery = q.Encode()
-	return []Target{{"hook", func(ctx context.Context, m Message) error {
+	return []Target{{Name: "hook", Send: func(ctx context.Context, m Message) error {
 		body, err := m.hook()
 		if err != nil {
 			return err

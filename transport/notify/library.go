@@ -103,7 +103,7 @@ func newOfLibrary(name, raw string) ([]Target, error) {
 	} else if _, err := locate(name, raw); err != nil {
 		return nil, err
 	}
-	return []Target{{name, func(_ context.Context, m Message) error { return send(name, raw, m) }}}, nil
+	return []Target{{Name: name, Send: func(_ context.Context, m Message) error { return send(name, raw, m) }}}, nil
 }
 
 // locate makes a service, as the library's router does.

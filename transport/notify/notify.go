@@ -122,17 +122,33 @@ func reason(before fsm.Challenge, e fsm.Entry) fsm.Kind {
 	return e.Kind
 }
 
+// arrival is what is told of arriving in a state.
+type arrival byte
+
+const (
+	silence  arrival = iota + 1 // nothing: it passes by itself, or a trouble of its own is told
+	question                    // a person must answer
+	goodNews                    // nobody is needed any more
+)
+
+// arrivals has every state. One that is missing would leave a person untold; a test names it.
+var arrivals = map[fsm.State]arrival{
+	fsm.Halted: silence, fsm.Closed: silence, fsm.Idle: silence, fsm.Initializing: silence, fsm.Verifying: silence, fsm.Reconnecting: silence,
+	fsm.AwaitingCode: question, fsm.AwaitingCaptcha: question, fsm.AwaitingPassword: question,
+	fsm.Connected: goodNews,
+}
+
 // arrive tells of a state that wants a person, or that none is needed any more. Any other takes back the question before, whose
 // state is over. A challenge is opened by the entry that arrives in its state, so that none is told of twice.
 func (n *Notifier) arrive(e fsm.Entry, why fsm.Kind) {
-	switch n.sum.State {
-	case fsm.AwaitingCode, fsm.AwaitingCaptcha, fsm.AwaitingPassword:
+	switch arrivals[n.sum.State] {
+	case question:
 		if !n.sum.Challenge.Held { // a code that came early answers
 			n.told = true
 			n.tell(n.message(e, string(n.sum.State), n.asks(why)))
 			return
 		}
-	case fsm.Connected:
+	case goodNews:
 		if n.told && n.sum.Trouble.Told.IsZero() { // the end of a trouble is told when it is one
 			n.told = false
 			n.tell(n.message(e, string(n.sum.State), n.back()))
@@ -158,6 +174,7 @@ func (n *Notifier) tell(m message) {
 	for _, w := range n.workers {
 		each := m
 		n.lead(&each)
+		n.invite(&each, w.target)
 		w.offer(each)
 	}
 }

@@ -87,7 +87,7 @@ type fake struct {
 func newFake(do func(n int) error) *fake { return &fake{begun: time.Now(), do: do} }
 
 func (f *fake) target() Target {
-	return Target{"fake", func(_ context.Context, m Message) error {
+	return Target{Name: "fake", Send: func(_ context.Context, m Message) error {
 		f.mu.Lock()
 		n := len(f.tries)
 		first, _, _ := strings.Cut(m.Text, "\n")

@@ -24,7 +24,7 @@ func newPushPlus(u *url.URL) ([]Target, error) {
 	if token == "" {
 		return nil, errors.New("no token")
 	}
-	return []Target{{"pushplus", func(ctx context.Context, m Message) error {
+	return []Target{{Name: "pushplus", Send: func(ctx context.Context, m Message) error {
 		body := map[string]string{"token": token, "title": m.Title, "content": m.Whole(), "template": "txt"}
 		for _, name := range []string{"topic", "channel", "to", "webhook"} {
 			if v := q.Get(name); v != "" {

@@ -73,11 +73,7 @@ func targetsOf(t *testing.T, raw string) []Target {
 
 func telegramAt(t *testing.T, api, chats string) []Target {
 	t.Helper()
-	u, err := url.Parse("telegram://123:" + token + "@telegram?chats=" + chats)
-	if err != nil {
-		t.Fatal(err)
-	}
-	targets, err := newTelegram(u, api)
+	targets, err := Targets(strings.Replace(api, "http://", "telegram+http://123:"+token+"@", 1) + "?chats=" + chats)
 	if err != nil {
 		t.Fatal(err)
 	}

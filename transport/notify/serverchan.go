@@ -34,7 +34,7 @@ func newServerChan(u *url.URL) ([]Target, error) {
 	} else if !serverChanKey.MatchString(key) {
 		return nil, errors.New("no key")
 	}
-	return []Target{{"serverchan", func(ctx context.Context, m Message) error {
+	return []Target{{Name: "serverchan", Send: func(ctx context.Context, m Message) error {
 		title := []rune(m.Title)
 		answer, err := post(ctx, to.String(), map[string]string{"title": string(title[:min(len(title), serverChanTitle)]), "desp": paragraphs(m.Whole())})
 		if err != nil {

@@ -14,6 +14,11 @@ import (
 type Target struct {
 	Name string // of the service: ntfy, telegram, generic …
 
+	Chat  *Chat  // where a person may answer a message by Telegram; nil elsewhere
+	Topic *Topic // where a person may publish an answer by ntfy; nil elsewhere
+	// Listens says that somebody listens there, so that messages tell of it.
+	Listens bool
+
 	// Send sends a message. It may return late, panic, and return an error that tells secrets; the
 	// notifier sees to that.
 	Send func(ctx context.Context, m Message) error
@@ -32,7 +37,8 @@ func (t Target) sendSafely(ctx context.Context, m Message) (err error) {
 
 // own are the services that the library does not have, or has without what a message of ours needs. Each makes the targets of a URL.
 var own = map[string]func(u *url.URL) ([]Target, error){
-	"telegram":   func(u *url.URL) ([]Target, error) { return newTelegram(u, telegramAPI) },
+	"telegram":   newTelegram,
+	"ntfy":       newNtfy,
 	"bark":       newBark,
 	"dingtalk":   newDingTalk,
 	"serverchan": newServerChan,
@@ -46,7 +52,7 @@ var own = map[string]func(u *url.URL) ([]Target, error){
 func Services() []string {
 	names := slices.AppendSeq(slices.Collect(maps.Keys(own)), maps.Keys(library))
 	slices.Sort(names)
-	return names
+	return slices.Compact(names) // ntfy is ours by what it answers, and the library's by what it sends
 }
 
 // Targets understands a URL, without sending anything. Most name one target. Its error has nothing of the URL but the name of

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -18,21 +19,40 @@ import (
 const telegramAPI = "https://api.telegram.org"
 
 // newTelegram returns a target for each chat that the URL names: a chat that fails is tried again without
-// those that have the message.
-func newTelegram(u *url.URL, api string) ([]Target, error) {
+// those that have the message. telegram+https://TOKEN@HOST is a Bot API server of one's own, or a proxy where Telegram
+// cannot be reached.
+func newTelegram(u *url.URL) ([]Target, error) {
 	// What the library sets itself before it reads a URL.
 	cfg := &telegram.Config{Preview: true, Notification: true}
 	if err := cfg.SetURL(u); err != nil {
 		return nil, err
 	}
+	at, err := address(u, telegramAPI)
+	if err != nil {
+		return nil, err
+	}
+	at.User = nil
+	api := strings.TrimSuffix(at.String(), "/")
 	to := fmt.Sprintf("%s/bot%s/sendMessage", api, cfg.Token)
 	var out []Target
-	for _, chat := range cfg.Chats {
-		out = append(out, Target{"telegram", func(ctx context.Context, m Message) error {
-			_, err := post(ctx, to, telegramMessage(cfg, chat, m, true))
+	for _, id := range cfg.Chats {
+		chat := &Chat{API: api, Token: cfg.Token, Silent: !cfg.Notification}
+		var thread string
+		chat.ID, thread, _ = strings.Cut(id, ":")
+		chat.Thread, _ = strconv.Atoi(thread) // a chat without a thread has none
+		out = append(out, Target{Name: "telegram", Chat: chat, Send: func(ctx context.Context, m Message) error {
+			answer, err := post(ctx, to, telegramMessage(cfg, chat, m, true))
 			if code, ok := errors.AsType[statusError](err); ok && code == http.StatusBadRequest && m.Link != "" {
 				// Telegram makes no button of an address that only a home network knows. As text it is shown.
-				_, err = post(ctx, to, telegramMessage(cfg, chat, m, false))
+				answer, err = post(ctx, to, telegramMessage(cfg, chat, m, false))
+			}
+			var sent struct {
+				Result struct {
+					ID int64 `json:"message_id"`
+				}
+			}
+			if err == nil && json.Unmarshal(answer, &sent) == nil {
+				chat.Wrote(sent.Result.ID)
 			}
 			return err
 		}})
@@ -62,9 +82,8 @@ type telegramPayload struct {
 }
 
 // telegramMessage has the link as a button if it may, and as the last line otherwise.
-func telegramMessage(cfg *telegram.Config, chat string, m Message, buttons bool) telegramPayload {
-	id, thread, _ := strings.Cut(chat, ":")
-	p := telegramPayload{Chat: id, Text: m.Whole(), NoPreview: !cfg.Preview, Silent: !cfg.Notification || m.Urgency == Quiet}
+func telegramMessage(cfg *telegram.Config, chat *Chat, m Message, buttons bool) telegramPayload {
+	p := telegramPayload{Chat: chat.ID, Thread: chat.Thread, Text: m.Whole(), NoPreview: !cfg.Preview, Silent: chat.Silent || m.Urgency == Quiet}
 	if buttons && m.Link != "" {
 		p.Text = m.Unlinked()
 		p.Keyboard = &telegramKeyboard{[][]telegramButton{{{m.Opens, m.Link}}}}
@@ -74,6 +93,5 @@ func telegramMessage(cfg *telegram.Config, chat string, m Message, buttons bool)
 		title = cfg.Title
 	}
 	p.Text = title + "\n" + p.Text
-	p.Thread, _ = strconv.Atoi(thread) // a chat without a thread has none
 	return p
 }

@@ -52,3 +52,15 @@ func (n *Notifier) command(kind fsm.ChallengeKind) string {
 	}
 	return n.cfg.Shell + " " + cmp.Or(c.command, "futuopend-gateway status")
 }
+
+// invite says that the answer may be written where the message is, if somebody listens there.
+func (n *Notifier) invite(m *message, to Target) {
+	asked := map[fsm.ChallengeKind]string{fsm.ChallengeCode: "message.reply.code", fsm.ChallengeCaptcha: "message.reply.captcha"}[n.sum.Challenge.Kind]
+	switch {
+	case !to.Listens || asked == "":
+	case to.Chat != nil:
+		m.Text += "\n" + n.word(asked)
+	case to.Topic != nil && n.sum.Challenge.Kind == fsm.ChallengeCode:
+		m.Text += "\n" + n.word("message.publish")
+	}
+}
