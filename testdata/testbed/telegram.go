@@ -106,7 +106,12 @@ func (s *Telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func answer(w http.ResponseWriter, result any) {
-	json.NewEncoder(w).Encode(map[string]any{"ok": true, "result": result})
+	body, err := json.Marshal(map[string]any{"ok": true, "result": result})
+	if err != nil {
+		panic(err) // maps and texts
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.Write(body)
 }
 
 func refuse(w http.ResponseWriter, code int, rest string) {
@@ -234,6 +239,7 @@ func (s *Telegram) take(w http.ResponseWriter, r *http.Request) {
 	p.ID = s.message
 	s.mu.Unlock()
 	answer(w, map[string]any{"message_id": p.ID, "date": time.Now().Add(s.Ahead).Unix()})
+	http.NewResponseController(w).Flush() // whoever sees the post may cut the line
 	s.posts <- p
 }
 
@@ -322,8 +328,18 @@ func (s *Telegram) Repeat() {
 	s.more = make(chan struct{})
 }
 
-// Renumber lets the numbers of updates begin anew, as they do after a week without any.
-func (s *Telegram) Renumber(n int64) { s.mu.Lock(); defer s.mu.Unlock(); s.number = n }
+// Renumber lets the numbers of updates begin anew, as they do after a week without any: all of before are confirmed then.
+func (s *Telegram) Renumber(n int64) {
+	s.t.Helper()
+	for limit := time.Now().Add(Patience); s.Left() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			s.t.Fatalf("%d updates are not confirmed", s.Left())
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.number = n
+}
 
 // Menu are the commands that a chat is offered.
 func (s *Telegram) Menu(chat string) []string { s.mu.Lock(); defer s.mu.Unlock(); return s.menus[chat] }
