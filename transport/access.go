@@ -181,6 +181,7 @@ func (a *authority) known(got [sha256.Size]byte) (pass, error) {
 // try looks whether somebody may come in, no faster than a guard allows. A failure is counted and comes late.
 func (a *authority) try(r *http.Request, look func() error) error {
 	peer := peerOf(r)
+	defer away(r.Context())()
 	leave, ok := a.guard.enter(r.Context(), peerKey(peer))
 	if !ok {
 		return &fsm.Refusal{Code: "too_many_guesses", Message: "too many wrong tokens came from this address; the token was not looked at; try again", Wait: refusedAfter}

@@ -133,5 +133,6 @@ func (s *Server) obey(ctx context.Context, c command, f frame) (risk string, err
 			return "", err
 		}
 	}
+	defer away(ctx)()
 	return c.do(ctx, s.cfg.Agent, o)
 }

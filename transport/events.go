@@ -29,7 +29,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/jsonl")
-	for {
+	mine := visitorOf(r.Context()).turn
+	for mine.pause(r.Context().Done()) {
 		e, ok, _ := s.cfg.Journal.Look(after)
 		if !ok {
 			return
@@ -47,9 +48,13 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, after uint64) {
 	out := http.NewResponseController(w)
 	alive := time.NewTicker(pingEvery)
 	defer alive.Stop()
+	mine, live := visitorOf(r.Context()).turn, false // what happens is told to all at once, in nobody's turn
 	for {
 		e, ok, more := s.cfg.Journal.Look(after)
 		if ok {
+			if !live && !mine.pause(r.Context().Done()) {
+				return
+			}
 			if out.SetWriteDeadline(time.Now().Add(writeWithin)) != nil {
 				return
 			}
@@ -62,6 +67,8 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, after uint64) {
 		if out.Flush() != nil {
 			return
 		}
+		live = true
+		mine.leave()
 		select {
 		case <-more:
 		case <-r.Context().Done():

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -61,6 +62,22 @@ func (s *Server) forwarded(w http.ResponseWriter, r *http.Request) {
 	s.problem(w, err)
 }
 
+// longText is a text, in bytes, that takes longer to search than any SMS of one part.
+const longText = 512
+
+// search finds the code in a message. Long texts are searched one at a time: the longest takes a processor ten milliseconds.
+func (s *Server) search(ctx context.Context, m message) (code string, err error) {
+	if len(m.text) > longText {
+		select {
+		case s.searching <- struct{}{}:
+			defer func() { <-s.searching }()
+		case <-ctx.Done():
+			return "", fmt.Errorf("search a text: %w", context.Cause(ctx))
+		}
+	}
+	return codeIn(m, s.cfg.Journal.Last().To)
+}
+
 // takeMessage submits the code in a message, on the terms of a command.
 func (s *Server) takeMessage(ctx context.Context, m message) error {
 	if in := passOf(ctx).session; in != nil {
@@ -68,7 +85,8 @@ func (s *Server) takeMessage(ctx context.Context, m message) error {
 			return err
 		}
 	}
-	code, err := codeIn(m, s.cfg.Journal.Last().To)
+	defer away(ctx)()
+	code, err := s.search(ctx, m)
 	if err != nil {
 		return err
 	}

@@ -44,8 +44,9 @@ func FuzzFrame(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		c := &stream{server: &Server{cfg: Config{Journal: fsm.NewJournal(nowhere{}), Agent: willing{}}}}
-		ctx := context.WithValue(t.Context(), passKey{}, pass{right: commanding})
+		s := &Server{cfg: Config{Journal: fsm.NewJournal(nowhere{}), Agent: willing{}}, turns: newTurns()}
+		c := &stream{server: s, visitor: s.newVisitor(nil)}
+		ctx := visited(context.WithValue(t.Context(), passKey{}, pass{right: commanding}), c.visitor)
 		answer, _ := version1{c}.obey(ctx, b)
 		if answer != nil {
 			knownAs(t, b, answer, "ERROR", "STATUS")

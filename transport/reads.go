@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -60,7 +61,9 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request) {
 
 // captcha is the picture that is to be read.
 func (s *Server) captcha(w http.ResponseWriter, r *http.Request) {
+	back := away(r.Context())
 	picture, err := s.cfg.Agent.Captcha(r.Context())
+	back()
 	if err != nil {
 		s.problem(w, err)
 		return
@@ -79,9 +82,15 @@ type linesBody struct {
 	Lines []string `json:"lines"`
 }
 
+// latest asks the agent, which may be busy.
+func (s *Server) latest(ctx context.Context) ([]string, error) {
+	defer away(ctx)()
+	return s.cfg.Agent.Lines(ctx)
+}
+
 // lines are the daemon's latest lines, without secrets.
 func (s *Server) lines(w http.ResponseWriter, r *http.Request) {
-	lines, err := s.cfg.Agent.Lines(r.Context())
+	lines, err := s.latest(r.Context())
 	if err != nil {
 		s.problem(w, err)
 		return
@@ -95,6 +104,7 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, refuse("unavailable", "this gateway gives no report"))
 		return
 	}
+	rest(r.Context())
 	select {
 	case s.reporting <- struct{}{}:
 		defer func() { <-s.reporting }()

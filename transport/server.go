@@ -76,12 +76,14 @@ type Server struct {
 	places    chan struct{} // one is taken by each open WebSocket
 	reporting chan struct{} // taken by the one report that is made at a time
 	waiting   chan struct{} // one is taken by each request that is kept waiting
+	searching chan struct{} // taken by the one long text that is searched at a time
 	texts     texts
+	turns     *turns
 }
 
 // New returns a server that does not serve yet.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), places: make(chan struct{}, maxClients), reporting: make(chan struct{}, 1), waiting: make(chan struct{}, maxWaiting), authority: newAuthority(cfg)}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), places: make(chan struct{}, maxClients), reporting: make(chan struct{}, 1), waiting: make(chan struct{}, maxWaiting), searching: make(chan struct{}, 1), authority: newAuthority(cfg), turns: newTurns()}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutOff = context.WithCancel(context.Background())
 	for _, r := range endpoints() {
@@ -89,7 +91,8 @@ func New(cfg Config) *Server {
 	}
 	s.mux.HandleFunc("/", s.astray)
 	s.http = &http.Server{
-		Handler:           bounded(s.addressed(s.mux)),
+		Handler:           bounded(inTurn(s.addressed(s.mux))),
+		ConnContext:       visited,
 		ReadHeaderTimeout: headersWithin,
 		IdleTimeout:       idleFor,
 		MaxHeaderBytes:    maxHeaders,
@@ -105,7 +108,7 @@ func (s *Server) Clients() int { return len(s.places) }
 // nil, or why it could not serve.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	failed := make(chan error, 1)
-	go func() { failed <- s.http.Serve(l) }() // ends with Shutdown below, which waits for it
+	go func() { failed <- s.http.Serve(door{l, s}) }() // ends with Shutdown below, which waits for it
 	var err error
 	select {
 	case err = <-failed:

@@ -33,9 +33,10 @@ const (
 // stream is one WebSocket client. The goroutine of the HTTP request follows the journal, a second
 // one reads commands; both write, which the connection allows.
 type stream struct {
-	server *Server
-	conn   *websocket.Conn
-	flood  bucket
+	server  *Server
+	visitor *visitor
+	conn    *websocket.Conn
+	flood   bucket
 	// voice is how the client is spoken to: in which version of the wire.
 	voice   voice
 	pingDue *time.Timer     // belongs to the goroutine that follows
@@ -54,13 +55,16 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 
 	// The connection's own context: it ends with the connection, not with the server, so that a
 	// goodbye can still be said. It is cancelled by the reader, which every failure ends.
-	ctx, gone := context.WithCancelCause(context.WithValue(context.Background(), passKey{}, passOf(r.Context())))
+	ctx, gone := context.WithCancelCause(of(r.Context()))
 	defer context.AfterFunc(s.cut, func() { gone(errStopping) })()
-	c := &stream{server: s, conn: conn, flood: fullBucket(maxFrames, framesPerSec, time.Now()), pingDue: time.NewTimer(pingEvery)}
+	visitor := visitorOf(r.Context())
+	c := &stream{server: s, visitor: visitor, conn: conn, flood: fullBucket(maxFrames, framesPerSec, time.Now()), pingDue: time.NewTimer(pingEvery)}
 	if passOf(r.Context()).session != nil {
 		c.session = r.Context().Done()
 	}
 	defer c.pingDue.Stop()
+	visitor.stream.Store(true)
+	visitor.turn.leave()
 	c.voice = version1{c}
 	if conn.Subprotocol() == protocol2 {
 		c.voice = newVersion2(c)
@@ -71,6 +75,12 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	c.follow(ctx)
 	conn.CloseNow()
 	readers.Wait()
+}
+
+// of is what the context of a WebSocket has of its request's. The request's own ends with the handler.
+func of(request context.Context) context.Context {
+	ctx := context.WithValue(context.Background(), passKey{}, passOf(request))
+	return context.WithValue(ctx, visitorKey{}, visitorOf(request))
 }
 
 // origins are the pages that may connect from another host.
@@ -180,6 +190,8 @@ func (c *stream) goodbye() { c.conn.Close(websocket.StatusGoingAway, errStopping
 
 // read obeys the client's frames until the connection fails, and returns why.
 func (c *stream) read(ctx context.Context) error {
+	defer c.visitor.turn.leave()
+	c.visitor.turn.take(ctx.Done()) // for what came with the request
 	for {
 		answer, counts, err := c.readOne(ctx)
 		if err != nil {

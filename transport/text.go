@@ -101,7 +101,9 @@ func form(kind string, body []byte, into map[string]any) bool {
 
 // readAll reads a body within its bounds.
 func readAll(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	back := away(r.Context()) // it comes as slowly as its sender likes
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
+	back()
 	if err == nil {
 		settle(w)
 	}

@@ -143,7 +143,9 @@ func (v *version2) subscribe(f frame) error {
 // catchUp sends what came after a sequence number, and lets tell send what follows. It belongs to the follower.
 func (v *version2) catchUp(after uint64) error {
 	v.subscribed = true
-	for after < v.sum.Seq {
+	mine := v.server.turns.of(v.visitor.turn.account) // the reader has its own
+	defer mine.leave()
+	for after < v.sum.Seq && mine.pause(v.visitor.closed) {
 		e, ok, _ := v.server.cfg.Journal.Look(after)
 		if !ok || e.Seq > v.sum.Seq {
 			break // the rest comes as it happens
@@ -187,7 +189,7 @@ func (v *version2) answer(ctx context.Context, f frame) (any, error) {
 	case c.frame == "SUBSCRIBE":
 		return v.ack(f, ""), v.subscribe(f)
 	case c.frame == "LINES":
-		lines, err := v.server.cfg.Agent.Lines(ctx)
+		lines, err := v.server.latest(ctx)
 		return lines2{"LINES", f.id(), linesBody{append([]string{}, lines...)}}, err
 	}
 	panic("transport: version 2 does not answer " + c.frame)

@@ -45,6 +45,7 @@ func (s *Server) await(w http.ResponseWriter, r *http.Request, wait time.Duratio
 	default:
 		return refuse("too_many_clients", "so many requests are kept waiting that no more are; ask without wait, or try again")
 	}
+	rest(r.Context())
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(wait + answerWithin)) // every connection of a server has deadlines
 	over, again := time.NewTimer(wait), time.NewTicker(lookAgain)
 	defer over.Stop()

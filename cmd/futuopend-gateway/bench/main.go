@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"syscall"
 	"time"
@@ -40,12 +41,17 @@ func main() {
 	}
 	gateway := flag.String("gateway", "bin/futuopend-gateway", "the gateway's `program`")
 	lasting := flag.Duration("soak", 0, "measure nothing else, and let crowds keep the gateway busy for this `time`")
+	only := flag.String("kinds", "", "of the crowds of a soak only those whose name this `expression` matches")
 	flag.Parse()
+	kinds, err := regexp.Compile(*only)
+	if err != nil {
+		exit(fmt.Errorf("-kinds: %w", err))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, atMost+*lasting)
 	defer cancel()
-	exit(run(ctx, *gateway, *lasting))
+	exit(run(ctx, *gateway, *lasting, kinds))
 }
 
 func exit(err error) {
@@ -56,7 +62,7 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-func run(ctx context.Context, gateway string, lasting time.Duration) (err error) {
+func run(ctx context.Context, gateway string, lasting time.Duration, kinds *regexp.Regexp) (err error) {
 	b := new(bench)
 	defer func() { err = errors.Join(err, b.removeFolders()) }()
 	if err := b.prepare(ctx, gateway); err != nil {
@@ -66,7 +72,7 @@ func run(ctx context.Context, gateway string, lasting time.Duration) (err error)
 		return err
 	}
 	if lasting > 0 {
-		return b.soak(ctx, lasting)
+		return b.soak(ctx, lasting, kindsOf(kinds))
 	}
 	for _, measure := range []func(context.Context) error{b.starts, b.idle, b.codeTrips, b.statusTrips, b.crowds, b.lines} {
 		if err := measure(ctx); err != nil {

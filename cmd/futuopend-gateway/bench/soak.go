@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -19,11 +20,33 @@ import (
 const asCrowd = "crowd"
 
 const (
-	soakCrowd = 200              // busy connections at a time
-	soakIdle  = 200              // that stay all the time and do nothing, half of them WebSockets
-	soakEach  = 10 * time.Second // how long one kind goes on
-	soakRest  = 3 * time.Second  // and how long nobody does anything after it
+	soakCrowd  = 200              // busy connections at a time
+	soakIdle   = 200              // that stay all the time and do nothing, half of them WebSockets
+	soakEach   = 13 * time.Second // how long one kind takes at most, with the rest after it
+	soakWithin = 10 * time.Second // for an answer that is not measured
 )
+
+// pace is how a soak divides its time: one kind comes, goes on while an honest client asks, and leaves.
+type pace struct{ comes, asks, rests time.Duration }
+
+// paceOf lets every kind have its turn at least once, however short the soak.
+func paceOf(lasting time.Duration, kinds int) pace {
+	each := min(soakEach, lasting/time.Duration(kinds))
+	return pace{each / 10, each * 7 / 10, each / 5}
+}
+
+func (p pace) each() time.Duration { return p.comes + p.asks + p.rests }
+
+// kindsOf are none, for a quiet row, and the kinds whose name an expression matches.
+func kindsOf(wanted *regexp.Regexp) []siege.Kind {
+	kinds := []siege.Kind{{}}
+	for _, k := range siege.Kinds() {
+		if wanted.MatchString(k.Name) {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
 
 // strangers is a crowd as a process: its arguments are the name of a kind, the address and how many.
 func strangers(args []string) error {
@@ -42,7 +65,7 @@ func strangers(args []string) error {
 
 // soak lets each kind of crowd keep a gateway busy in turn, for a time, while others only listen, and prints after each what
 // an honest client waited for and what the gateway has of the machine. The first row is a quiet one.
-func (b *bench) soak(ctx context.Context, lasting time.Duration) error {
+func (b *bench) soak(ctx context.Context, lasting time.Duration, kinds []siege.Kind) error {
 	return b.with(ctx, 0, b.simulated, func(r *running) error {
 		ctx, stop := context.WithTimeout(ctx, lasting)
 		defer stop()
@@ -53,14 +76,14 @@ func (b *bench) soak(ctx context.Context, lasting time.Duration) error {
 		client.close()
 		gone := [2]func(){siege.Hold(ctx, r.address, siege.Socket, soakIdle/2), siege.Hold(ctx, r.address, siege.Stream, soakIdle/2)}
 		row("after", "crowd", "p50", "p99", "max", "new p50", "max ms", "health ms", "RSS MiB", "files", "goroutines")
-		began := time.Now()
+		began, pace := time.Now(), paceOf(lasting, len(kinds))
 		for round := 0; ctx.Err() == nil; round++ {
-			for _, k := range append([]siege.Kind{{}}, siege.Kinds()...) {
-				if time.Since(began)+soakEach > lasting {
+			for _, k := range kinds {
+				if time.Since(began)+pace.each() > lasting {
 					stop()
 					break
 				}
-				cells, err := r.besieged(ctx, k)
+				cells, err := r.besieged(ctx, k, pace)
 				if err != nil {
 					stop()
 					return err
@@ -84,15 +107,15 @@ func row(cells ...string) {
 }
 
 // besieged is one row: a crowd of a kind, none for the one without a name. What does not answer in time is told in its cell.
-func (r *running) besieged(ctx context.Context, k siege.Kind) (cells []string, err error) {
+func (r *running) besieged(ctx context.Context, k siege.Kind, p pace) (cells []string, err error) {
 	if k.Name == "" {
 		k.Name = "none"
-	} else if leave, err := r.strangers(ctx, k); err != nil {
+	} else if leave, err := r.strangers(ctx, k, p); err != nil {
 		return nil, err
 	} else {
 		defer leave()
 	}
-	waits, asked := siege.Ask(ctx, r.address, soakEach-time.Second)
+	waits, asked := siege.Ask(ctx, r.address, p.asks)
 	cells = []string{k.Name}
 	for _, w := range []struct {
 		list []time.Duration
@@ -117,7 +140,7 @@ func (r *running) besieged(ctx context.Context, k siege.Kind) (cells []string, e
 }
 
 // strangers are a crowd of a kind. Whoever calls leave waits until they are gone, and rests.
-func (r *running) strangers(ctx context.Context, k siege.Kind) (leave func(), err error) {
+func (r *running) strangers(ctx context.Context, k siege.Kind, p pace) (leave func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("be a crowd: %w", err)
@@ -126,11 +149,11 @@ func (r *running) strangers(ctx context.Context, k siege.Kind) (leave func(), er
 	if err := them.Start(); err != nil {
 		return nil, fmt.Errorf("be a crowd: %w", err)
 	}
-	rest(ctx, time.Second) // until it is there
+	rest(ctx, p.comes) // until it is there
 	return func() {
 		them.Process.Kill()
 		them.Wait()
-		rest(ctx, soakRest)
+		rest(ctx, p.rests)
 	}, nil
 }
 
@@ -157,7 +180,7 @@ func (r *running) open(ctx context.Context) (files, goroutines string, err error
 	if err != nil {
 		return "", "", fmt.Errorf("files of %s: %w", r.name, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, soakEach)
+	ctx, cancel := context.WithTimeout(ctx, soakWithin)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.address+"/metrics", nil)
 	if err != nil {
