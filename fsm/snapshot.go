@@ -19,6 +19,9 @@ var challenges = map[State]ChallengeKind{
 	AwaitingCode: ChallengeCode, AwaitingCaptcha: ChallengeCaptcha, AwaitingPassword: ChallengePassword,
 }
 
+// Wants is what a state wants of a person, empty for nothing.
+func (s State) Wants() ChallengeKind { return challenges[s] }
+
 // Challenge is one request of the daemon. It is open while its state lasts, and while its answer is verified.
 type Challenge struct {
 	ID    uint64 // the Seq of the entry that opened it

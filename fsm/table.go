@@ -17,10 +17,10 @@ type row struct {
 }
 
 // live are the states in which a daemon runs. What it reports is legal in each of them.
-var live = []State{Initializing, AwaitingCode, Verifying, Connected, AwaitingCaptcha, Reconnecting, AwaitingPassword}
+var live = slices.DeleteFunc(States(), func(s State) bool { return !s.Live() })
 
 // unsettled are the live states in which the login has not succeeded.
-var unsettled = []State{Initializing, AwaitingCode, Verifying, AwaitingCaptcha, Reconnecting, AwaitingPassword}
+var unsettled = slices.DeleteFunc(slices.Clone(live), func(s State) bool { return s == Connected })
 
 // table is the whole machine. A kind that stands in no row, or not with the
 // current state, is an event that changes nothing.

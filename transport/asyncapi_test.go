@@ -3,6 +3,7 @@ package transport_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -124,12 +125,15 @@ func testDescribed(t *testing.T) {
 
 func TestTheDescriptionKnowsEveryStateAndCommand(t *testing.T) {
 	d := describe(t)
-	for _, s := range []fsm.State{fsm.Idle, fsm.Initializing, fsm.AwaitingCode, fsm.Verifying, fsm.Connected, fsm.AwaitingCaptcha, fsm.Reconnecting, fsm.AwaitingPassword, fsm.Closed, fsm.Halted} {
+	for _, s := range fsm.States() {
 		if frame := []byte(`{"type":"ACK","state":"` + string(s) + `"}`); len(d.fits(t, frame, []string{"ack2"})) != 1 {
 			t.Errorf("state %s is not described", s)
 		}
+		if frame := fmt.Appendf(nil, `{"type":"STATUS","status":%d}`, s.Status()); len(d.fits(t, frame, []string{"status1"})) != 1 {
+			t.Errorf("status %d, which is %s, is not described", s.Status(), s)
+		}
 	}
-	for _, p := range []fsm.Part{fsm.PartLogin, fsm.PartConnect, fsm.PartInit, fsm.PartGlobal, fsm.PartQuotes, fsm.PartProgram, fsm.PartProof} {
+	for _, p := range fsm.Parts() {
 		if frame := []byte(`{"type":"STATUS","state":"connected","status":3,"seq":1,"ready":false,"missing":"` + string(p) + `"}`); len(d.fits(t, frame, []string{"status2"})) != 1 {
 			t.Errorf("the missing part %s is not described", p)
 		}

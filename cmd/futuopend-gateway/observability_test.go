@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/testdata/prose"
 )
 
@@ -102,6 +103,36 @@ func TestEveryAlertIsTriedAndSaysWhatToDo(t *testing.T) {
 		}
 		if a.Annotations["summary"] == "" || a.Annotations["description"] == "" || !slices.Contains([]string{"critical", "warning"}, a.Labels["severity"]) {
 			t.Errorf("%s does not say what happened, what to do, and how urgent it is", a.Alert)
+		}
+	}
+}
+
+func TestEveryStateIsAnAlertOrNeedsNone(t *testing.T) {
+	of := map[fsm.State]string{}
+	for _, a := range alerts(t) {
+		for _, m := range matchers.FindAllStringSubmatch(a.Expr, -1) {
+			for _, label := range matcher.FindAllStringSubmatch(m[2], -1) {
+				if m[1] != "futuopend_gateway_state" || label[1] != "state" {
+					continue
+				}
+				for value := range strings.SplitSeq(label[2], "|") {
+					of[fsm.State(value)] += a.Alert + " "
+				}
+			}
+		}
+	}
+	quiet := map[fsm.State]string{
+		fsm.Idle:         "nobody asked for a daemon",
+		fsm.Initializing: "it passes within minutes: silence ends it",
+		fsm.Verifying:    "it passes within a minute",
+		fsm.Closed:       "what led to it has alerts of its own: failing logins, and starts again and again",
+	}
+	for _, s := range fsm.States() {
+		switch {
+		case s.Wants() != "" && !strings.Contains(of[s], "FutuOpenDWantsAPerson "):
+			t.Errorf("%s wants a %s of somebody: add it to FutuOpenDWantsAPerson in docker/observability/alerts.yaml", s, s.Wants())
+		case of[s] == "" && quiet[s] == "":
+			t.Errorf("no alert in docker/observability/alerts.yaml names the state %s: write one, or say here why it needs none", s)
 		}
 	}
 }

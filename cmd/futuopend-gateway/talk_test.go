@@ -85,6 +85,9 @@ func TestStatusOfEachKind(t *testing.T) {
 		if clause("says."+string(s)) == "" {
 			t.Errorf("there are no words for %s", s)
 		}
+		if wants := s.Wants(); wants != "" && prompts[wants] == "" {
+			t.Errorf("watch has no line that asks for the %s of %s; write one in talk_watch.go", wants, s)
+		}
 	}
 }
 

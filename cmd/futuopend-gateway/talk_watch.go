@@ -110,14 +110,16 @@ func (w watcher) print(e client.Event) error {
 
 // prompt asks a person for what a state wants.
 func (w watcher) prompt(state string) {
-	switch fsm.State(state) {
-	case fsm.AwaitingCode:
-		fmt.Fprintln(os.Stderr, "type the SMS code and Enter:")
-	case fsm.AwaitingCaptcha:
-		fmt.Fprintln(os.Stderr, "type the characters of the picture and Enter; futuopend-gateway captcha shows it")
-	case fsm.AwaitingPassword:
-		fmt.Fprintln(os.Stderr, "the password is wanted; it is not typed here, where it could be seen, but with: futuopend-gateway password")
+	if text := prompts[fsm.State(state).Wants()]; text != "" {
+		fmt.Fprintln(os.Stderr, text)
 	}
+}
+
+// prompts has a line for whatever a person is asked for.
+var prompts = map[fsm.ChallengeKind]string{
+	fsm.ChallengeCode:     "type the SMS code and Enter:",
+	fsm.ChallengeCaptcha:  "type the characters of the picture and Enter; futuopend-gateway captcha shows it",
+	fsm.ChallengePassword: "the password is wanted; it is not typed here, where it could be seen, but with: futuopend-gateway password",
 }
 
 // listen passes on each line that is typed, to whatever is wanted at that time.
