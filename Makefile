@@ -28,9 +28,10 @@ run: build
 test:
 	$(GO) run $(GOTESTSUM) --format pkgname -- -race $(PACKAGES)
 
-# The rooms that touch no disk, no process, no port and no browser. A second or two.
+# The tests that write no file, open no port and start nothing but go and git. A second or two. What opens a port all
+# the same, in these rooms, looks whether it is to be short.
 quick:
-	$(GO) test . ./fsm ./agent ./agent/console ./agent/openapi ./transport/words
+	$(GO) test -short . ./fsm ./agent ./agent/console ./agent/openapi ./transport/words
 
 # The modules of their own: the files for Kubernetes, and clients that are not ours, which are fetched while it runs.
 # What cannot be fetched is skipped, and says so.

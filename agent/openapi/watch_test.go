@@ -408,6 +408,9 @@ func TestAReasonDoesNotChangeWithEachTry(t *testing.T) {
 
 // On real sockets: a port that nobody listens on, and a daemon that resets the connection.
 func TestRealSocketsFailInTheSameWords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: it opens a port")
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -439,6 +442,9 @@ func TestRealSocketsFailInTheSameWords(t *testing.T) {
 
 // On real sockets, too, the end of the context is the end of the connection, whatever the daemon does.
 func TestARealConnectionIsClosedAtTheEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: it opens a port")
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
