@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/agent/fetch"
 	"github.com/ostai/futuopend-gateway/agent/openapi"
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/notify"
@@ -22,6 +23,7 @@ import (
 type config struct {
 	daemon      daemon.Config
 	api         openapi.Config // how the daemon's own API is reached
+	fetch       *fetch.Config  // how the daemon is fetched before its first start, nil if it is here
 	password    string         // empty if only its MD5 is known
 	login       string         // see fingerprint
 	secrets     []string
@@ -70,17 +72,9 @@ func newConfig(e environment) (config, error) {
 		logLevel:    c.level("LOG_LEVEL", e.LogLevel),
 		logJSON:     c.oneOf("LOG_FORMAT", e.LogFormat, "console", "json") == "json",
 	}
-	folder := daemon.Folder{Home: c.folder("FUTU_DATA", e.DaemonData, home), Moomoo: c.brand("FUTU_BRAND", e.Brand, e.Command)}
-	out.site = site{journal: filepath.Join(home, journalFolder)}
-	if truth[strings.ToLower(e.Container)] {
-		out.site = c.site(folder, home, daemon.Mounts())
-	}
-	if out.data = c.folder("GATEWAY_DATA", e.Data, out.site.journal); e.Data != "" {
-		out.site.older = ""
-	}
+	c.place(e, home, &out)
 	c.inbox("INBOX", e.Inbox, out.notify)
 	out.token, out.answerToken, out.readToken = c.tokens(e)
-	out.daemon.Folder = folder
 	c.login(e, &out)
 	c.yes("GATEWAY_CONTAINER", e.Container)
 	if e.Port == e.ServerPort {
@@ -93,9 +87,21 @@ func newConfig(e environment) (config, error) {
 	return out, nil
 }
 
+// place understands where the daemon's data and the journal lie.
+func (c *checker) place(e environment, home string, out *config) {
+	f := daemon.Folder{Home: c.folder("FUTU_DATA", e.DaemonData, home), Moomoo: c.brand("FUTU_BRAND", e.Brand, e.Command)}
+	out.daemon.Folder, out.site = f, site{journal: filepath.Join(home, journalFolder)}
+	if truth[strings.ToLower(e.Container)] {
+		out.site = c.site(f, home, daemon.Mounts())
+	}
+	if out.data = c.folder("GATEWAY_DATA", e.Data, out.site.journal); e.Data != "" {
+		out.site.older = ""
+	}
+}
+
 // login understands who logs in, and how the daemon is run for that. It reads all files that the daemon's settings name.
 func (c *checker) login(e environment, out *config) {
-	out.daemon, out.password = c.daemon(e, out.daemon.Folder)
+	out.daemon, out.password = c.daemon(e, out)
 	key := c.md5("FUTU_WEBSOCKET_KEY_MD5", c.secret("FUTU_WEBSOCKET_KEY_MD5", e.SocketKey, e.SocketKeyFile))
 	out.daemon.Items = c.items(e, key)
 	out.daemon.API = net.JoinHostPort(e.IP, e.Port)
@@ -109,16 +115,16 @@ func (c *checker) login(e environment, out *config) {
 }
 
 // daemon understands how the daemon is run and who logs in.
-func (c *checker) daemon(e environment, folder daemon.Folder) (out daemon.Config, password string) {
+func (c *checker) daemon(e environment, cfg *config) (out daemon.Config, password string) {
 	password, sum := c.passwords(e)
 	out = daemon.Config{
-		Path:        c.program("FUTU_CMD", e.Command),
+		Path:        c.daemonProgram(e, cfg),
 		Mode:        daemon.Mode(c.oneOf("FUTU_LOGIN_MODE", e.Mode, "auto", "password", "remember", "interactive")),
 		Account:     c.account("FUTU_LOGIN_ACCOUNT", e.Account),
 		AreaCode:    optional(c.areaCode, "FUTU_AREA_CODE", e.AreaCode),
 		PasswordMD5: sum,
 		Region:      c.word("FUTU_LOGIN_REGION", e.Region),
-		Folder:      folder,
+		Folder:      cfg.daemon.Folder,
 	}
 	return out, password
 }

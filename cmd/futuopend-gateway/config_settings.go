@@ -37,6 +37,10 @@ type environment struct {
 	SocketPrivateKey string `env:"FUTU_WEBSOCKET_PRIVATE_KEY" help:"its private key without passphrase, a path" example:"/run/secrets/websocket.key"`
 	RSAKey           string `env:"FUTU_RSA_PRIVATE_KEY" help:"the key that encrypts the API, a path: RSA, PKCS#1, 1024 bit; trading over an address that is not local needs it" example:"/run/secrets/futu.pem"`
 	Command          string `env:"FUTU_CMD" envDefault:"/opt/opend/FutuOpenD" help:"the daemon's program" example:"/opt/opend/FutuOpenD"`
+	Version          string `env:"FUTU_VERSION" help:"which daemon is fetched if none is at FUTU_CMD: a version as in the name of Futu's archive, or latest; default: the newest whose hash two projects tell" example:"10.11.7108_Ubuntu18.04"`
+	AcceptTerms      string `env:"FUTU_ACCEPT_TERMS" envDefault:"no" help:"yes accepts Futu's terms for FutuOpenD, and has it fetched from Futu if none is at FUTU_CMD" example:"yes"`
+	ArchiveURL       string `env:"FUTU_URL" help:"where the archive is fetched from instead of Futu's server: its address, that of a folder that has it, or a file" example:"https://mirror.example.com/opend/"`
+	ArchiveSum       string `env:"FUTU_SHA256" help:"what the archive must hash to; default: what is publicly told of it" example:"$(sha256sum Futu_OpenD_10.11.7108_Ubuntu18.04.tar.gz | cut -c1-64)"`
 	InitOnStart      string `env:"FUTU_INIT_ON_START" envDefault:"yes" help:"start the daemon with the gateway; with no, at the first INIT" example:"yes"`
 	Supervise        string `env:"FUTU_SUPERVISE_PROCESS" envDefault:"yes" help:"start the daemon again when it exits" example:"yes"`
 	Reclaim          string `env:"FUTU_RECLAIM" envDefault:"30m" help:"how long an account that logged in elsewhere is left there before the gateway takes it back: 1m to 168h, or never, where a person must" example:"never"`

@@ -15,6 +15,7 @@
 //	futuopend-gateway password                asks for the login password and gives it to the gateway on this machine
 //	futuopend-gateway check                   looks at everything that a login needs, without one
 //	futuopend-gateway report                  prints a report for an issue
+//	futuopend-gateway fetch [FOLDER]          fetches FutuOpenD from Futu
 //	futuopend-gateway replay [-json] FILE     reads a recording or a journal and prints what happened
 //	futuopend-gateway simulate [FLAGS]        stands in for FutuOpenD
 //
@@ -60,6 +61,7 @@ var commands = []command{
 	{"check", "", "look at settings, folders, daemon and ports without logging in", check},
 	{"report", "", "print a report for an issue, without account, codes and addresses", tellReport},
 	{"notify-test", "", "send a test message to each of NOTIFY_URLS", notifyTest},
+	{"fetch", "[FOLDER]", "fetch FutuOpenD from Futu, to where serve looks for it, or into a folder", fetchDaemon},
 	{"replay", "[-json] FILE", "print what happened in a recording, a record or a journal; - is stdin", replay},
 	{"simulate", "[-help]", "stand in for FutuOpenD", nil},
 	{"healthcheck", "[-ready]", "exit 0 if the gateway serves or, with -ready, if quotes would work now", healthcheck},

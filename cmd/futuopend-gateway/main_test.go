@@ -65,7 +65,7 @@ func prepare(t *testing.T, args []string, env ...string) *process {
 		"FUTU_PORT=" + testbed.FreePort(t), // simulated daemons open it, and these tests run beside each other
 	}, env...))
 	for _, e := range p.Cmd.Env {
-		if daemon, ok := strings.CutPrefix(e, "FUTU_CMD="); ok {
+		if daemon, ok := strings.CutPrefix(e, "FUTU_CMD="); ok && daemon != standardProgram {
 			// The simulated daemon of a script keeps its data beside the script.
 			p.Cmd.Env = append(p.Cmd.Env, "FUTU_DATA="+filepath.Dir(daemon))
 		}

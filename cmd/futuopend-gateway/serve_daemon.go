@@ -40,7 +40,12 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 	if cfg.simulated {
 		reread = nil // its settings are made up, and in no file
 	}
+	var fetched func(context.Context, func(fsm.Event)) (string, error)
+	if cfg.fetch != nil {
+		fetched = bring(*cfg.fetch, log)
+	}
 	return agent.New(agent.Config{
+		Fetch:       fetched,
 		Version:     version,
 		Launch:      launch,
 		Setup:       func() string { return now.Load().daemon.Setup() },

@@ -18,7 +18,7 @@ import (
 
 // The archives that are served, with the versions and names that real ones had.
 const (
-	futuVersion   = "10.9.6918_Ubuntu18.04"
+	futuVersion   = "10.11.7108_Ubuntu18.04"
 	moomooVersion = "9.2.5208_Ubuntu16.04"
 	futuArchive   = "Futu_OpenD_" + futuVersion + ".tar.gz"
 	moomooArchive = "moomoo_OpenD_" + moomooVersion + ".tar.gz"
@@ -83,7 +83,7 @@ func hash(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 type shop struct {
 	files   map[string][]byte
 	resumes bool   // it can go on from where it broke off
-	latest  string // where /latest leads to
+	latest  string // the version that /latest/BRAND leads to
 	address string
 
 	mu      sync.Mutex
@@ -103,6 +103,9 @@ func (s *shop) open() error {
 	return nil
 }
 
+// offers changes what the latest version is. Nobody asks meanwhile.
+func (s *shop) offers(version string) { s.latest = version }
+
 func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.asked[r.URL.Path]++
@@ -115,8 +118,9 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no browser", http.StatusForbidden)
 		return
 	}
-	if r.URL.Path == "/latest" {
-		http.Redirect(w, r, s.latest, http.StatusFound)
+	if brand, ok := strings.CutPrefix(r.URL.Path, "/latest/"); ok {
+		name := map[string]string{"futu": "Futu", "moomoo": "moomoo"}[brand]
+		http.Redirect(w, r, "/"+name+"_OpenD_"+s.latest+".tar.gz", http.StatusFound)
 		return
 	}
 	file, ok := s.files[strings.TrimPrefix(r.URL.Path, "/")]

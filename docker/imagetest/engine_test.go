@@ -74,7 +74,7 @@ func sweep(before map[string]bool) {
 }
 
 // ofNoUse is what the layers of an image of ours, and of the stage that had the archive, were made by.
-var ofNoUse = regexp.MustCompile(`(?m)COPY .* in /(opt/opend|usr/local/bin/futuopend-gateway)|bash /fetch/fetch-daemon`)
+var ofNoUse = regexp.MustCompile(`(?m)COPY .* in /(opt/opend|usr/local/bin/futuopend-gateway)|/fetch-daemon /opt/opend`)
 
 func dangling() map[string]bool {
 	ids := map[string]bool{}

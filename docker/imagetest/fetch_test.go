@@ -10,116 +10,51 @@ import (
 	"testing"
 )
 
-// fetch runs fetch-daemon as on a host, and returns what it said, the folder and whether that went well.
-func fetch(t *testing.T, env ...string) (said, folder string, ok bool) {
-	t.Helper()
-	folder = filepath.Join(t.TempDir(), "opend")
-	cmd := exec.Command("../fetch-daemon", folder)
-	cmd.Env = append(os.Environ(), env...)
-	out, err := cmd.CombinedOutput()
-	return string(out), folder, err == nil
-}
-
-func TestFetchDaemonFindsTheDaemonWhereverItIs(t *testing.T) {
+// The image without a daemon fetches it once, into the volume, and a second container on that volume finds it there.
+func TestTheDaemonIsFetchedAtTheFirstStart(t *testing.T) {
 	t.Parallel()
-	flat := []entry{{"FutuOpenD", "the daemon", 0o644}, {"AppData.dat", "data", 0o644}, {"GUI.AppImage", notForServers, 0o755}}
-	decoy := append([]entry{{"a/FutuOpenD", "a decoy", 0o755}}, layout("deep", "FutuOpenD", 4, "the daemon")...)
-	decoy = append(decoy, entry{"z/FutuOpenD", "a decoy", 0o755})
-	for name, c := range map[string]struct {
-		entries []entry
-		daemon  string
-		env     []string
-	}{
-		"flat":            {flat, "FutuOpenD", []string{"FUTU_VERSION=9.2.5208_Ubuntu16.04"}},
-		"deep with decoy": {decoy, "FutuOpenD", []string{"FUTU_VERSION=10.9.6918"}},
-		"moomoo":          {layout("moomoo", "OpenD", 2, "the daemon"), "OpenD", []string{"FUTU_VERSION=10.9.6918_Ubuntu18.04", "FUTU_BRAND=moomoo"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := &shop{files: map[string][]byte{"Futu.tar.gz": pack(c.entries)}} // one that cannot resume
-			if err := s.open(); err != nil {
-				t.Fatal(err)
-			}
-			said, folder, ok := fetch(t, append(c.env, "FUTU_URL="+s.address+"/Futu.tar.gz", "FUTU_SHA256="+hash(s.files["Futu.tar.gz"]))...)
-			text, err := os.ReadFile(filepath.Join(folder, c.daemon))
-			info, statErr := os.Stat(filepath.Join(folder, c.daemon))
-			if !ok || err != nil || statErr != nil || string(text) != "the daemon" || info.Mode().Perm()&0o111 != 0o111 {
-				t.Errorf("got %q, %v, %v:\n%s", text, err, info, said)
-			}
-			left, _ := filepath.Glob(filepath.Join(folder, "*.AppImage"))
-			if _, err := os.Stat(filepath.Join(folder, "AppData.dat")); err != nil || len(left) > 0 {
-				t.Errorf("the folder has %q, and AppData.dat: %v", left, err)
-			}
-		})
-	}
-}
-
-func TestFetchDaemonSaysWhatToDo(t *testing.T) {
-	t.Parallel()
-	s := &shop{resumes: true, files: map[string][]byte{
-		"page.tar.gz":  []byte(strings.Repeat("<html>log in to this network first</html>\n", 100)),
-		"other.tar.gz": pack(layout("moomoo", "OpenD", 2, "the daemon")),
-		"none.tar.gz":  pack([]entry{{"Futu_OpenD/README.txt", "read me", 0o644}}),
-		futuArchive:    futuTar,
-	}}
-	if err := s.open(); err != nil {
+	archive := filepath.Join(t.TempDir(), futuArchive)
+	if err := os.WriteFile(archive, futuTar, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	version := "FUTU_VERSION=" + futuVersion
-	for name, c := range map[string]struct{ env, says []string }{
-		"no such version":        {[]string{"FUTU_VERSION=1.0.0", "FUTU_URL=" + s.address}, []string{"404", "FUTU_VERSION=", "FUTU_URL=", "--target gateway"}},
-		"no server":              {[]string{version, "FUTU_URL=http://127.0.0.1:1"}, []string{"6 tries", "FUTU_URL=", "--network host"}},
-		"a page":                 {[]string{version, "FUTU_URL=" + s.address + "/page.tar.gz"}, []string{"is no archive", "log in to this network"}},
-		"the other brand":        {[]string{version, "FUTU_URL=" + s.address + "/other.tar.gz"}, []string{"other brand", "FUTU_BRAND"}},
-		"nothing in it":          {[]string{version, "FUTU_URL=" + s.address + "/none.tar.gz"}, []string{"no file called FutuOpenD", "README.txt"}},
-		"another hash":           {[]string{version, "FUTU_URL=" + s.address, "FUTU_SHA256=" + strings.Repeat("0", 64)}, []string{hash(futuTar), "do not use it"}},
-		"a hash that is on file": {[]string{"FUTU_VERSION=10.9.6918", "FUTU_BRAND=moomoo", "FUTU_URL=" + s.address + "/other.tar.gz"}, []string{"37d95a2b302b50189e5eb464869d3bc364d2f5d8b466144f00d6a560d266c0b3"}},
-		"a brand unheard of":     {[]string{version, "FUTU_BRAND=tiger"}, []string{"neither futu nor moomoo"}},
-		"a strange version":      {[]string{"FUTU_VERSION=latest"}, []string{"no version"}},
-		"no version":             {[]string{"FUTU_VERSION="}, []string{"FUTU_VERSION=10"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			said, folder, ok := fetch(t, c.env...)
-			for _, want := range c.says {
-				if ok || !strings.Contains(said, want) {
-					t.Errorf("went well: %v; no %q in:\n%s", ok, want, said)
-				}
-			}
-			if left, _ := os.ReadDir(folder); len(left) > 0 {
-				t.Errorf("it left %v", left)
-			}
-		})
+	volume := []string{"-v", newName() + ":/home/futu"}
+	terms := []string{"-e", "FUTU_ACCEPT_TERMS=yes", "-e", "FUTU_VERSION=10.9.6918"} // the account has the MD5 of a password
+	from := []string{"-v", archive + ":/archive.tar.gz:ro", "-e", "FUTU_URL=/archive.tar.gz", "-e", "FUTU_SHA256=" + hash(futuTar)}
+	t.Cleanup(func() { quiet("volume", "rm", "-f", strings.TrimSuffix(volume[1], ":/home/futu")) })
+
+	g := start(t, gatewayImage, hardened, account, publish, volume, scenario(t, "-scenario=ok"))
+	if code := g.wait(); code != 2 || !strings.Contains(g.logs(), "FUTU_ACCEPT_TERMS") {
+		t.Errorf("without the terms: exit code %d: %s", code, g.logs())
 	}
+	g = start(t, gatewayImage, hardened, account, publish, volume, scenario(t, "-scenario=ok"), terms, from)
+	g.state("connected")
+	g.stop()
+	g = start(t, gatewayImage, hardened, account, publish, volume, scenario(t, "-scenario=ok"), terms, []string{"-e", "FUTU_URL=http://127.0.0.1:1"})
+	g.state("connected")
+	if kinds := g.kinds(); count(kinds, "fetched") != 1 || count(kinds, "logged_in") != 2 {
+		t.Errorf("the journal has %q, want one fetch and two logins", kinds)
+	}
+	g.stop()
 }
 
-func TestFetchDaemonTellsTheHashThatItCouldNotCheck(t *testing.T) {
-	t.Parallel()
-	s := &shop{resumes: true, files: map[string][]byte{futuArchive: futuTar}}
-	if err := s.open(); err != nil {
-		t.Fatal(err)
-	}
-	if said, _, ok := fetch(t, "FUTU_VERSION="+futuVersion, "FUTU_URL="+s.address); !ok || !strings.Contains(said, "FUTU_SHA256="+hash(futuTar)) {
-		t.Errorf("went well: %v:\n%s", ok, said)
-	}
-}
-
-// A copy of the folder, because the script writes into it.
+// A copy of the repository, because the script writes into it.
 func TestANewDaemonIsNoticed(t *testing.T) {
 	t.Parallel()
-	const newer = "10.10.7008_Ubuntu18.04"
-	dir := filepath.Join(t.TempDir(), "docker")
-	if out, err := exec.Command("cp", "-R", "..", dir).CombinedOutput(); err != nil {
+	const newer, moomoo = "10.12.7208_Ubuntu18.04", "10.12.7208_Ubuntu18.04"
+	dir := t.TempDir()
+	copied := exec.Command("sh", "-c", "git ls-files -z | xargs -0 cp --parents -t "+dir)
+	copied.Dir = "../.."
+	if out, err := copied.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	archive := "Futu_OpenD_" + newer + ".tar.gz"
-	s := &shop{resumes: true, files: map[string][]byte{archive: futuTar}}
+	futu, other := "Futu_OpenD_"+newer+".tar.gz", "moomoo_OpenD_"+moomoo+".tar.gz"
+	s := &shop{resumes: true, files: map[string][]byte{futu: futuTar, other: moomooTar}}
 	if err := s.open(); err != nil {
 		t.Fatal(err)
 	}
 	update := func(args ...string) string {
-		cmd := exec.Command(filepath.Join(dir, "update-daemon"), args...)
-		cmd.Env = append(os.Environ(), "FUTU_LATEST="+s.address+"/latest", "FUTU_URL="+s.address)
+		cmd := exec.Command(filepath.Join(dir, "docker", "update-daemon"), args...)
+		cmd.Env = append(os.Environ(), "FUTU_LATEST="+s.address+"/latest/{brand}", "FUTU_URL="+s.address)
 		out, err := cmd.Output()
 		if err != nil {
 			return err.Error()
@@ -127,9 +62,9 @@ func TestANewDaemonIsNoticed(t *testing.T) {
 		return strings.TrimSpace(string(out))
 	}
 	for _, c := range []struct{ offered, prints string }{
-		{futuVersion, ""}, {"9.4.5408_Ubuntu16.04", ""}, {newer, newer}, {newer, ""}, {"no version", "exit status 1"},
+		{"10.10.7008_Ubuntu18.04", ""}, {"9.4.5408_Ubuntu16.04", ""}, {newer, futu + "\n" + other}, {newer, ""}, {"no version", "exit status 1"},
 	} {
-		s.latest = s.address + "/Futu_OpenD_" + c.offered + ".tar.gz"
+		s.offers(c.offered)
 		if got := update("--look"); got != c.prints {
 			t.Errorf("%s is offered: --look printed %q, want %q", c.offered, got, c.prints)
 		}
@@ -138,11 +73,11 @@ func TestANewDaemonIsNoticed(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"Dockerfile": "ARG FUTU_VERSION=" + newer, "compose.yaml": newer, ".env.example": "FUTU_VERSION=" + newer,
-		"daemons.sha256": hash(futuTar) + "  " + archive,
+		"docker/Dockerfile":          "ARG FUTU_VERSION=" + newer,
+		"agent/fetch/daemons.sha256": hash(futuTar) + "  " + futu + "  1\n",
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil || !strings.Contains(string(text), want+"\n") && !strings.Contains(string(text), want+"}") {
+		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s has no %s: %v\n%s", name, want, err, text)
 		}
 	}

@@ -145,11 +145,12 @@ func TestThePodIsWhatComposeRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	same := compose.Services.Futuopend
-	dockerfile := repository(t, "docker/Dockerfile")
+	dockerfile, page := repository(t, "docker/Dockerfile"), repository(t, "docker/README.md")
 	for _, set := range build(t, fleet).sets {
 		spec, c := pod(t, set)
-		if want := "${IMAGE:-" + c.Image + "}"; same.Image != want {
-			t.Errorf("the image is %s, and compose runs %s", c.Image, same.Image)
+		// A pod has the daemon in its image: what it may reach is the broker, and no server of archives.
+		if !strings.Contains(page, "-t "+c.Image+" .") {
+			t.Errorf("the image is %s, and docker/README.md builds none of that name", c.Image)
 		}
 		var mounts []string
 		for _, m := range c.VolumeMounts {

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+
+	"github.com/ostai/futuopend-gateway/agent/fetch"
+)
+
+// fetchDaemon fetches the daemon by hand: to where serve looks for it, or into a folder of its own.
+func fetchDaemon(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("fetch", flag.ContinueOnError)
+	if err := flags.Parse(args); err != nil || flags.NArg() > 1 {
+		return parseFlags(flags, args, 1)
+	}
+	e, _ := ownEnvironment()
+	c := checker{}
+	out := config{}
+	c.place(e, c.home(), &out)
+	f := c.fetched(e, out.data)
+	if !c.yes("FUTU_ACCEPT_TERMS", e.AcceptTerms) {
+		c.wrongTerms(e, f)
+	}
+	if len(c.problems) > 0 {
+		return usageError{c.problems}
+	}
+	tell := func(text string) { fmt.Fprintln(os.Stderr, text) }
+	f.Tell, f.Progress = tell, fetch.Steps(tell)
+	for _, n := range c.notices {
+		tell(n)
+	}
+	if flags.NArg() == 1 {
+		_, err := f.Into(ctx, flags.Arg(0))
+		return err
+	}
+	if err := out.site.settle(out.daemon.Folder); err != nil {
+		return err
+	}
+	_, err := f.Fetch(ctx)
+	if err == nil {
+		fmt.Println(f.Program())
+	}
+	return err
+}
