@@ -108,8 +108,8 @@ func (f folder) note(r Release, sum string) error {
 
 // has reports whether a release is there, whole: its folder is named so only when it is.
 func (f folder) has(r Release) bool {
-	_, err := os.Stat(f.path(r.Name(), r.Program()))
-	return err == nil
+	info, err := os.Stat(f.path(r.Name(), r.Program()))
+	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0
 }
 
 // inUse is the release that current leads to. ok is false if there is none.

@@ -18,6 +18,9 @@ import (
 // standardProgram is where an image has the daemon that was built into it, or mounted.
 const standardProgram = "/opt/opend/FutuOpenD"
 
+// fetchedFolder is where a daemon that was fetched is kept, beside the journal.
+const fetchedFolder = "opend"
+
 // daemonProgram is where the daemon's program is. It is fetched only where FUTU_CMD was left as it is and nothing is there: whoever names
 // a program means that one.
 func (c *checker) daemonProgram(e environment, out *config) string {
@@ -55,7 +58,7 @@ func (c *checker) built(e environment) {
 func (c *checker) fetched(e environment, data string) *fetch.Config {
 	moomoo := c.brand("FUTU_BRAND", e.Brand, e.Command)
 	f := &fetch.Config{
-		Folder: filepath.Join(data, "opend"), Moomoo: moomoo, URL: c.archive("FUTU_URL", e.ArchiveURL), SHA256: c.sha256("FUTU_SHA256", e.ArchiveSum),
+		Folder: filepath.Join(data, fetchedFolder), Moomoo: moomoo, URL: c.archive("FUTU_URL", e.ArchiveURL), SHA256: c.sha256("FUTU_SHA256", e.ArchiveSum),
 		MD5:     e.Password == "" && e.PasswordFile == "" && (e.PasswordMD5 != "" || e.PasswordMD5File != ""),
 		Version: e.Version,
 	}

@@ -145,6 +145,8 @@ func copyFolder(from, to string) error {
 		}
 		name := filepath.Join(to, strings.TrimPrefix(path, from))
 		switch {
+		case path == filepath.Join(from, fetchedFolder):
+			return fs.SkipDir // it can be fetched again, and is no journal
 		case e.IsDir():
 			return os.MkdirAll(name, 0o700)
 		case e.Type().IsRegular():
