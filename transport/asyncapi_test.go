@@ -83,6 +83,7 @@ func testDescribed(t *testing.T) {
 	h.happens(false, fsm.Boot)
 	seen := map[string]bool{}
 	for version, c := range map[string]client{"version 1": h.connect(), "version 2": h.connect2()} {
+		synctest.Wait() // both were greeted before anything happens
 		frames := make(chan []byte, 1000)
 		go func() { // ends with the connection
 			for {

@@ -136,13 +136,6 @@ func (s *Server) root() http.HandlerFunc {
 			pages(w, r)
 			return
 		}
-		select {
-		case s.places <- struct{}{}:
-			defer func() { <-s.places }()
-		default:
-			s.problem(w, refuse("too_many_clients", "so many clients are connected that no more are taken; try again"))
-			return
-		}
 		stream(w, r)
 	}
 }
@@ -151,6 +144,8 @@ func (s *Server) root() http.HandlerFunc {
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	s.streams.Add(1)
 	defer s.streams.Done()
+	s.sockets.Add(1)
+	defer s.sockets.Add(-1)
 	s.serveWebSocket(w, r)
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -36,6 +37,8 @@ type Config struct {
 	Report func(ctx context.Context) []byte
 	// About tells this gateway from others.
 	About About
+	// Files is how many files connections may have, KeptFiles of them for those who always get in. 0: as many as they like.
+	Files int
 	// Tickets let people in whom a message reached, where there is a Token.
 	Tickets *Tickets
 }
@@ -47,8 +50,6 @@ func ValidOrigin(pattern string) bool {
 }
 
 const (
-	// maxClients bounds the WebSockets that are open at once, at some 50 KiB each.
-	maxClients = 4096
 	// headersWithin and maxHeaders bound what a client may cost before it is one.
 	headersWithin = 5 * time.Second
 	maxHeaders    = 16 << 10
@@ -73,17 +74,18 @@ type Server struct {
 	streams   sync.WaitGroup
 	watch     watch
 	authority *authority
-	places    chan struct{} // one is taken by each open WebSocket
+	sockets   atomic.Int64  // that are open
 	reporting chan struct{} // taken by the one report that is made at a time
 	waiting   chan struct{} // one is taken by each request that is kept waiting
 	searching chan struct{} // taken by the one long text that is searched at a time
 	texts     texts
 	turns     *turns
+	hall      *hall
 }
 
 // New returns a server that does not serve yet.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), places: make(chan struct{}, maxClients), reporting: make(chan struct{}, 1), waiting: make(chan struct{}, maxWaiting), searching: make(chan struct{}, 1), authority: newAuthority(cfg), turns: newTurns()}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), open: map[string]bool{}, hosts: newHosts(cfg), reporting: make(chan struct{}, 1), waiting: make(chan struct{}, maxWaiting), searching: make(chan struct{}, 1), authority: newAuthority(cfg), turns: newTurns(), hall: newHall(cfg.Files, cfg.Log)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutOff = context.WithCancel(context.Background())
 	for _, r := range endpoints() {
@@ -91,7 +93,7 @@ func New(cfg Config) *Server {
 	}
 	s.mux.HandleFunc("/", s.astray)
 	s.http = &http.Server{
-		Handler:           bounded(inTurn(s.addressed(s.mux))),
+		Handler:           bounded(inTurn(s.addressed(s.housed(s.mux)))),
 		ConnContext:       visited,
 		ReadHeaderTimeout: headersWithin,
 		IdleTimeout:       idleFor,
@@ -102,7 +104,7 @@ func New(cfg Config) *Server {
 }
 
 // Clients returns how many WebSockets are open.
-func (s *Server) Clients() int { return len(s.places) }
+func (s *Server) Clients() int { return int(s.sockets.Load()) }
 
 // Serve serves clients on l until ctx ends, says goodbye to them, and returns when the last is gone:
 // nil, or why it could not serve.
@@ -125,5 +127,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	s.streams.Wait()
 	s.watch.cutting.Wait()
+	s.hall.ebb.end()
 	return err
 }

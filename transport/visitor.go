@@ -22,7 +22,12 @@ type visitor struct {
 	turn   *turn       // of the one goroutine that reads
 	stream atomic.Bool // it is a WebSocket
 	closed chan struct{}
-	close  func()
+	close  func() // once, when the connection ends
+
+	peer  string // whose it is
+	here  bool   // it comes over the loopback
+	kept  bool   // it has one of the kept places
+	known bool   // it has shown a token that may answer; belongs to the hall
 }
 
 func (s *Server) newVisitor(c net.Conn) *visitor {
@@ -30,6 +35,7 @@ func (s *Server) newVisitor(c net.Conn) *visitor {
 	v.close = sync.OnceFunc(func() {
 		close(v.closed)
 		v.turn.leave()
+		s.hall.leave(v)
 	})
 	return v
 }
@@ -63,7 +69,7 @@ func (v *visitor) Close() error {
 	return v.Conn.Close()
 }
 
-// door makes visitors of connections.
+// door makes visitors of connections, and gives them places.
 type door struct {
 	net.Listener
 	server *Server
@@ -75,7 +81,12 @@ func (d door) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err // net/http tells it, and tries again if it is a passing one
 	}
-	return d.server.newVisitor(c), nil
+	v := d.server.newVisitor(c)
+	v.peer, v.here = from(c)
+	if leaves := d.server.hall.enter(v); leaves != nil {
+		leaves.Close()
+	}
+	return v, nil
 }
 
 // visitorKey is where a request's context has its connection.

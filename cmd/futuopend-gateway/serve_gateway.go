@@ -66,7 +66,11 @@ func newGateway(ctx context.Context, e environment, cfg config, console io.Write
 		return nil, err
 	}
 	g.agent = g.newAgent(ctx, newCurrent(e, cfg), ledger, console, log)
-	g.newServer(e, cfg, log)
+	files, err := filesForClients(log)
+	if err != nil {
+		log.Warn("files cannot be counted", zap.Error(err))
+	}
+	g.newServer(e, cfg, files, log)
 	address := g.listener.Addr()
 	log.Info("listening", zap.String("address", address.String()), zap.String("journal", cfg.data), zap.String("page", pageAt(address.String())), zap.String("api", net.JoinHostPort(e.IP, e.Port)))
 	switch {
@@ -83,7 +87,7 @@ func newGateway(ctx context.Context, e environment, cfg config, console io.Write
 
 // newServer makes whatever speaks to people and programs, each from what it needs: tickets, then messages with them and
 // the server that takes them, then metrics of both.
-func (g *gateway) newServer(e environment, cfg config, log *zap.Logger) {
+func (g *gateway) newServer(e environment, cfg config, files int, log *zap.Logger) {
 	var tickets *transport.Tickets
 	if cfg.token != "" {
 		tickets = transport.NewTickets(g.journal)
@@ -97,6 +101,7 @@ func (g *gateway) newServer(e environment, cfg config, log *zap.Logger) {
 	}
 	g.server = transport.New(transport.Config{
 		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL,
+		Files: files,
 		About: transport.About{Account: notify.Masked(cfg.daemon.Account), Name: cfg.name, API: cfg.daemon.API, Shell: shell()},
 		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets, Report: g.report(e, cfg),
 	})
