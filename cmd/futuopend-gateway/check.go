@@ -4,7 +4,6 @@ import (
 	"context"
 	"debug/elf"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -65,11 +64,7 @@ type wrongError struct{}
 func (wrongError) Error() string { return say("check.wrong") }
 
 // check looks without logging in.
-func check(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("check", flag.ContinueOnError)
-	if err := parseFlags(flags, args, 0); err != nil {
-		return err
-	}
+func check(ctx context.Context, _ call) error {
 	c := &checkup{out: os.Stdout}
 	e, notices := ownEnvironment()
 	cfg, err := newConfig(e)

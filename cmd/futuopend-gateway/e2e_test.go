@@ -313,7 +313,7 @@ func TestACodeCommandTellsWhatBecameOfTheCode(t *testing.T) {
 	}{
 		{[]string{"code", "000000"}, 1, "wrong"},
 		{[]string{"code", "12a456"}, 1, "4 to 8 digits"},
-		{[]string{"code"}, 2, "want 1 argument"},
+		{[]string{"code"}, 2, "give a code, or - to read it from stdin"},
 		{[]string{"code", opendsim.Code}, 0, "accepted"},
 		{[]string{"code", opendsim.Code}, 0, "logged in already"},
 		{[]string{"code", "-url", "ws://127.0.0.1:1/", "000000"}, 3, "reach the gateway"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 
@@ -10,11 +9,7 @@ import (
 )
 
 // fetchDaemon fetches the daemon by hand: to where serve looks for it, or into a folder of its own.
-func fetchDaemon(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("fetch", flag.ContinueOnError)
-	if err := flags.Parse(args); err != nil || flags.NArg() > 1 {
-		return parseFlags(flags, args, 1)
-	}
+func fetchDaemon(ctx context.Context, line call) error {
 	e, _ := ownEnvironment()
 	c := checker{}
 	out := config{}
@@ -31,8 +26,8 @@ func fetchDaemon(ctx context.Context, args []string) error {
 	for _, n := range c.notices {
 		tell(n)
 	}
-	if flags.NArg() == 1 {
-		_, err := f.Into(ctx, flags.Arg(0))
+	if folder := line.word(); folder != "" {
+		_, err := f.Into(ctx, folder)
 		return err
 	}
 	if err := out.site.settle(out.daemon.Folder); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,14 +20,9 @@ const maxHealth = 4 << 10
 // healthcheck asks the gateway that runs with the same environment whether it serves or, with -ready, whether
 // quotes would work now, proven by the daemon's own API. It says nothing bad of a daemon that waits for a person or is halted:
 // a restart would not help, and would be one more login.
-func healthcheck(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("healthcheck", flag.ContinueOnError)
-	ready := flags.Bool("ready", false, "ask whether quotes would work now, too")
-	if err := parseFlags(flags, args, 0); err != nil {
-		return err
-	}
+func healthcheck(ctx context.Context, line call) error {
 	path, word := "/livez", "alive"
-	if *ready {
+	if line.on("ready") {
 		path, word = "/readyz", "ready"
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthWithin)

@@ -96,7 +96,21 @@ func TestHealthcheckDoesNotWaitForAGatewayThatHangs(t *testing.T) {
 	servedAt(t, l.Addr().String())
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if err := healthcheck(ctx, nil); err == nil || !strings.HasPrefix(err.Error(), "not alive: ") {
+	if err := healthcheck(ctx, healthCall(t)); err == nil || !strings.HasPrefix(err.Error(), "not alive: ") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// healthCall is the command line of a health check without flags.
+func healthCall(t *testing.T) call {
+	t.Helper()
+	c, err := find("healthcheck")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := c.parse(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return line
 }

@@ -56,13 +56,16 @@ func script(t *testing.T, flags ...string) string {
 func prepare(t *testing.T, args []string, env ...string) *process {
 	t.Helper()
 	p := &process{t: t, data: t.TempDir()}
-	port := testbed.FreePort(t)
+	port, api := testbed.FreePort(t), testbed.FreePort(t)
+	for api == port { // nothing holds the first
+		api = testbed.FreePort(t)
+	}
 	p.address = "127.0.0.1:" + port
 	p.Program = testbed.NewProgram(t, os.Args[0], args, append([]string{
 		actVariable + "=1", "GORACE=atexit_sleep_ms=0", "HOME=" + p.data, "XDG_RUNTIME_DIR=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
 		"FUTU_LOGIN_ACCOUNT=100000001", "FUTU_LOGIN_PWD_MD5=" + testMD5, "FUTU_LANG=en",
 		"SERVER_PORT=" + port, "GATEWAY_DATA=" + p.data,
-		"FUTU_PORT=" + testbed.FreePort(t), // simulated daemons open it, and these tests run beside each other
+		"FUTU_PORT=" + api, // simulated daemons open it, and these tests run beside each other
 	}, env...))
 	for _, e := range p.Cmd.Env {
 		if daemon, ok := strings.CutPrefix(e, "FUTU_CMD="); ok && daemon != standardProgram {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -18,11 +17,7 @@ import (
 )
 
 // notifyTest sends a message to each target, and prints a line for each.
-func notifyTest(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("notify-test", flag.ContinueOnError)
-	if err := parseFlags(flags, args, 0); err != nil {
-		return err
-	}
+func notifyTest(ctx context.Context, _ call) error {
 	e, _ := ownEnvironment()
 	c := checker{}
 	link := c.publicURL("PUBLIC_URL", e.PublicURL)

@@ -59,7 +59,7 @@ func TestThePagesListTheNamesOfOtherImages(t *testing.T) {
 
 func TestThePageShowsTheUsageAsPrinted(t *testing.T) {
 	var b bytes.Buffer
-	usage(&b)
+	usage(&b, words.English)
 	if want := (prose.Block{Language: "text", Body: b.String()}); !slices.Contains(prose.Blocks(t, page), want) {
 		t.Errorf("%s does not show this:\n%s", page, want.Body)
 	}
@@ -130,7 +130,7 @@ func TestTheFormForAProblemAsksForCheckAndForALog(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"check", "report"} {
-		if !slices.ContainsFunc(commands, func(c command) bool { return c.name == name }) {
+		if !slices.ContainsFunc(commands(), func(c command) bool { return c.name == name }) {
 			t.Errorf("the form asks for %s, which is no command", name)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -45,13 +44,8 @@ type summary struct {
 func (s summary) foreign() bool { return s.Unknown > 0 && !s.known }
 
 // replay prints what happened in a recording, a record or a journal.
-func replay(_ context.Context, args []string) error {
-	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
-	asJSON := flags.Bool("json", false, "print one JSON object a line")
-	if err := parseFlags(flags, args, 1); err != nil {
-		return err
-	}
-	name, in := flags.Arg(0), os.Stdin
+func replay(_ context.Context, line call) error {
+	name, in := line.word(), os.Stdin
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
@@ -61,7 +55,7 @@ func replay(_ context.Context, args []string) error {
 		in = file
 	}
 	out := bufio.NewWriter(os.Stdout)
-	p := printer{out: out, json: *asJSON}
+	p := printer{out: out, json: line.on("json")}
 	text := bufio.NewReader(in)
 	sum, err := reader(name, text)(text, p.step)
 	if sum.Final != "" {

@@ -26,11 +26,8 @@ const (
 )
 
 // tellReport prints a report: that of a gateway that runs, which knows most, or one of what it left.
-func tellReport(ctx context.Context, args []string) error {
-	t := newTalk("report")
-	if err := parseFlags(t.flags, args, 0); err != nil {
-		return err
-	}
+func tellReport(ctx context.Context, line call) error {
+	t := talk{line}
 	var text []byte
 	err := t.with(ctx, func(ctx context.Context, c *client.Client) (err error) {
 		text, err = c.Report(ctx)
@@ -41,7 +38,7 @@ func tellReport(ctx context.Context, args []string) error {
 	}
 	if err != nil {
 		if _, away := errors.AsType[*client.UnreachableError](err); !away {
-			fmt.Fprintln(os.Stderr, "the gateway that runs gives no report, so this one is made of its files:", err)
+			fmt.Fprintln(os.Stderr, say("talk.report.files", "error", err.Error()))
 		}
 		e, notices := ownEnvironment()
 		cfg, wrong := newConfig(e)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -17,19 +16,14 @@ import (
 )
 
 // serve runs the gateway until ctx ends.
-func serve(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	scenario := flags.String("simulate", "", "run a simulated daemon with this `scenario` instead of FUTU_CMD")
-	args, simulator := cutFlags(args)
-	if err := parseFlags(flags, args, 0); err != nil {
-		return err
-	}
-	if len(simulator) > 0 && *scenario == "" {
-		return usageError{errors.New("serve: what follows -- is for the simulated daemon, which -simulate SCENARIO makes the daemon")}
+func serve(ctx context.Context, line call) error {
+	scenario, simulator := line.text("simulate"), line.after
+	if len(simulator) > 0 && scenario == "" {
+		return usageError{errors.New(say("help.no_simulator"))}
 	}
 	e, notices := ownEnvironment()
-	if *scenario != "" {
-		if err := simulated(&e, *scenario); err != nil {
+	if scenario != "" {
+		if err := simulated(&e, scenario); err != nil {
 			return err
 		}
 	}
@@ -40,9 +34,9 @@ func serve(ctx context.Context, args []string) error {
 	console, logs := newOutput(os.Stdout), newOutput(os.Stderr)
 	defer console.Close()
 	defer logs.Close()
-	if *scenario != "" {
-		simulatedDaemon(&cfg, *scenario, simulator)
-		fmt.Fprintln(console, say("guide.title", "scenario", *scenario))
+	if scenario != "" {
+		simulatedDaemon(&cfg, scenario, simulator)
+		fmt.Fprintln(console, say("guide.title", "scenario", scenario))
 	}
 	at := newPlace(e, cfg, inContainer())
 	log := newLog(logs, cfg.logLevel, cfg.logJSON, at, paintOn(os.Stderr))

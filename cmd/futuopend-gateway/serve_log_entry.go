@@ -8,11 +8,6 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
-// questions are what each state that wants an answer is answered with, as arguments of this program.
-var questions = map[fsm.State]fsm.ChallengeKind{
-	fsm.AwaitingCode: fsm.ChallengeCode, fsm.AwaitingCaptcha: fsm.ChallengeCaptcha, fsm.AwaitingPassword: fsm.ChallengePassword,
-}
-
 // member is a field of a line as text, empty if the line does not have it.
 func member(values map[string]any, name string) string {
 	text, _ := values[name].(string)
@@ -47,8 +42,8 @@ func (c told) entry(values map[string]any) (text string, loud []string) {
 	}
 	advice := words.Text(c.lang, "advice."+string(class))
 	switch to := fsm.State(member(values, "to")); {
-	case questions[to] != "":
-		return text, c.question(advice, questions[to])
+	case to.Wants() != "":
+		return text, c.question(advice, to.Wants())
 	case to == fsm.Halted:
 		return text, c.halted(class, advice, member(values, "until"))
 	case advice != "":

@@ -37,6 +37,7 @@ func TestTheLogTellsAPersonWhatHappensAndWhatToDo(t *testing.T) {
 
 var (
 	clockTime = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`)
+	spanTime  = regexp.MustCompile(`\d+ (?:h|min|s)(?: \d+ (?:min|s))*( ago|\))|\d+ (?:小时|分钟|秒)(?: \d+ (?:分钟|秒))*(前|后）)`)
 	published = regexp.MustCompile(`(?m)(  \(from outside.*|  （容器外.*)$`)
 	enclosed  = regexp.MustCompile(`docker exec (?:-it )?\S+ futuopend-gateway`)
 )
@@ -46,11 +47,12 @@ func (p *process) settled(text, person string) string {
 	_, api, _ := strings.Cut(strings.Join(p.Cmd.Env, "\n"), "\nFUTU_PORT=")
 	api, _, _ = strings.Cut(api, "\n")
 	text = clockTime.ReplaceAllString(published.ReplaceAllString(text, ""), "2026-01-02 03:04:05")
+	text = spanTime.ReplaceAllString(text, "SPAN$1$2")
 	text = enclosed.ReplaceAllString(strings.ReplaceAll(text, os.Args[0], "futuopend-gateway"), "futuopend-gateway")
 	text = strings.NewReplacer(" -url ws://"+p.address+"/", "", p.address, "127.0.0.1:8000", ":"+api, ":11111", p.data, "/data").Replace(text)
 	var out strings.Builder
 	for line := range strings.Lines(text) {
-		if strings.Contains(line, "  "+words.Text(person, "event.stop")) {
+		if strings.HasPrefix(line, "2026-01-02 03:04:05  "+words.Text(person, "event.stop")) {
 			break
 		}
 		if !strings.Contains(line, words.Text(person, "event.api_lost")) { // how soon it is noticed, differs

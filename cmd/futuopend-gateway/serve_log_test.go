@@ -66,6 +66,18 @@ func TestTheLogIsColouredOnATerminalAlone(t *testing.T) {
 			t.Errorf("colours %t: %q", on, b.String())
 		}
 	}
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_INIT_ON_START=no")
+	p.Cmd.Env = append(p.Cmd.Env, "TERM=xterm")
+	for _, c := range []struct {
+		env     string
+		painted bool
+	}{{"NO_COLOR=", true}, {"NO_COLOR=1", false}} {
+		p.Cmd.Env = append(p.Cmd.Env, c.env)
+		_, shown, wait := p.at("status")
+		if wait(); strings.Contains(shown.String(), "\x1b[") != c.painted {
+			t.Errorf("%s: %q", c.env, shown)
+		}
+	}
 }
 
 func TestADaemonsHintIsFollowedByWhatWorksHere(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +14,7 @@ import (
 // journal is kept apart from a real account's.
 func simulated(e *environment, scenario string) error {
 	if !slices.ContainsFunc(opendsim.Scenarios(), func(s opendsim.Scenario) bool { return s.Name == scenario }) {
-		return usageError{fmt.Errorf("no such scenario: %s; futuopend-gateway simulate -help lists them", scenario)}
+		return usageError{errors.New(say("help.no_scenario", "name", scenario, "hint", suggestion("", scenario, scenarioNames())))}
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -24,14 +25,6 @@ func simulated(e *environment, scenario string) error {
 	e.Password = "simulated" // any password is right
 	e.PasswordFile, e.PasswordMD5, e.PasswordMD5File = "", "", ""
 	return nil
-}
-
-// cutFlags cuts the command line of serve at --: what follows are flags of the simulator.
-func cutFlags(args []string) (own, simulator []string) {
-	if i := slices.Index(args, "--"); i >= 0 {
-		return args[:i], args[i+1:]
-	}
-	return args, nil
 }
 
 // simulatedDaemon makes the daemon this program's simulator, which keeps its files with the journal.

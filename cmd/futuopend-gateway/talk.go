@@ -1,15 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // The commands that talk to a gateway that runs. What is asked for goes to stdout, whatever else a person
@@ -19,20 +21,10 @@ import (
 const answerWithin = 10 * time.Second
 
 // talk is how one of these commands reaches the gateway: without flags, the one with the same environment.
-type talk struct {
-	flags     *flag.FlagSet
-	address   *string
-	tokenFile *string
-}
+type talk struct{ call }
 
-func newTalk(name string) talk {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	return talk{
-		flags:     flags,
-		address:   flags.String("url", ownURL("ws", "/"), "the gateway's `address`"),
-		tokenFile: flags.String("token-file", "", "a `file` with the gateway's token, instead of SERVER_TOKEN and SERVER_TOKEN_FILE"),
-	}
-}
+// address is the gateway's.
+func (t talk) address() string { return cmp.Or(t.text("url"), ownURL("ws", "/")) }
 
 // dial connects to the gateway.
 func (t talk) dial(ctx context.Context) (*client.Client, error) {
@@ -42,27 +34,28 @@ func (t talk) dial(ctx context.Context) (*client.Client, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	c, err := client.Dial(ctx, *t.address, client.Options{Token: token, HTTPClient: t.direct(), By: string(fsm.ByCommand)})
+	c, err := client.Dial(ctx, t.address(), client.Options{Token: token, HTTPClient: t.direct(), By: string(fsm.ByCommand)})
 	if errors.Is(err, client.ErrAddress) {
 		return nil, usageError{err}
 	}
-	return c, explain(err)
+	return c, err
 }
 
 // direct is how the own gateway is reached, nil for another one.
 func (t talk) direct() *http.Client {
-	if *t.address != t.flags.Lookup("url").DefValue {
+	if t.address() != ownURL("ws", "/") {
 		return nil
 	}
 	return ownClient()
 }
 
 func (t talk) token() (string, error) {
-	if *t.tokenFile == "" {
+	file := t.text("token-file")
+	if file == "" {
 		return ownToken()
 	}
 	var c checker
-	token := c.secret("-token-file", "", *t.tokenFile)
+	token := c.secret("-token-file", "", file)
 	return token, c.asUsage()
 }
 
@@ -88,15 +81,32 @@ func (c *checker) asUsage() error {
 	return usageError{c.problems}
 }
 
-// explain adds to an error what a person at this command line can do about it.
-func explain(err error) error {
-	if _, ok := errors.AsType[*client.UnreachableError](err); ok {
-		return fmt.Errorf("%w; does it run, with the same SERVER_HOST and SERVER_PORT? -url names another one", err)
+// inWords says what came of a command in the person's language, with what can be done about it at this command line.
+func inWords(err error) string {
+	if said, ok := errors.AsType[*saidError](err); ok {
+		return said.text
 	}
-	if r, ok := errors.AsType[*client.RefusedError](err); ok && r.Code == "unauthorized" {
-		return fmt.Errorf("%w; set SERVER_TOKEN or SERVER_TOKEN_FILE as for the gateway, or use -token-file", err)
+	if away, ok := errors.AsType[*client.UnreachableError](err); ok {
+		why := away.Err.Error()
+		switch {
+		case errors.Is(err, syscall.ECONNREFUSED):
+			why = say("talk.nobody")
+		case errors.Is(err, context.DeadlineExceeded):
+			why = say("talk.no_answer")
+		}
+		return say("talk.unreachable", "error", why)
 	}
-	return err
+	r, ok := errors.AsType[*client.RefusedError](err)
+	switch {
+	case !ok:
+		return err.Error()
+	case r.Code == "unauthorized":
+		return say("talk.unauthorized")
+	case spoken() == words.English:
+		return err.Error() // the wire is in English
+	}
+	text := words.Text(spoken(), "error."+r.Code, "message", r.Message, "wait", fmt.Sprint(int(r.Wait.Seconds())))
+	return say("talk.refused", "why", cmp.Or(text, say("error.other", "message", r.Message, "error", r.Code)))
 }
 
 // with runs one short command on a connection. Nothing in it waits for a person or for the daemon.
@@ -117,4 +127,12 @@ func timedOut(err error) error {
 		return &client.UnreachableError{Err: fmt.Errorf("no answer in time: %w", err)}
 	}
 	return err
+}
+
+// printed prints a line that was asked for.
+func printed(text string) error {
+	if _, err := fmt.Println(text); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
 }

@@ -18,47 +18,30 @@ import (
 )
 
 // captcha shows the picture and takes the answer, or gives the answer that is its argument.
-func captcha(ctx context.Context, args []string) error {
-	t := newTalk("captcha")
-	noWait := t.flags.Bool("no-wait", false, "do not wait for what becomes of the answer")
-	file := t.flags.String("o", "", "write the picture to this `file`, - for stdout, and ask nothing")
-	if err := parseFlags(t.flags, args, min(1, countAnswers(t, args))); err != nil {
-		return err
-	}
-	c, err := t.dial(ctx)
+func captcha(ctx context.Context, line call) error {
+	c, err := talk{line}.dial(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	text := t.flags.Arg(0)
+	text := line.word()
 	if text == "" {
 		png, err := picture(ctx, c)
 		if err != nil {
 			return err
 		}
-		if *file != "" {
-			return saveCaptcha(*file, png)
+		if file := line.text("o"); file != "" {
+			return saveCaptcha(file, png)
 		}
 		if text, err = readCharacters(ctx, png); err != nil || text == "" {
 			return err
 		}
 	}
-	said, err := submitAnswer(ctx, c, fsm.ChallengeCaptcha, text, !*noWait)
+	said, err := submitAnswer(ctx, c, fsm.ChallengeCaptcha, text, !line.on("no-wait"))
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Println(said)
-	return err
-}
-
-// countAnswers counts the arguments after the flags. Whatever is wrong with these is told by who parses them next.
-func countAnswers(t talk, args []string) int {
-	t.flags.SetOutput(io.Discard)
-	defer t.flags.SetOutput(nil)
-	if t.flags.Parse(args) != nil {
-		return 0
-	}
-	return t.flags.NArg()
+	return printed(said)
 }
 
 // The daemon writes the picture at about the time at which it asks; it is looked for so often, and for so long.
@@ -113,16 +96,16 @@ func readCharacters(ctx context.Context, png []byte) (string, error) {
 		if path, err = writeCaptcha(png); err != nil {
 			return "", err
 		}
-		fmt.Fprintln(os.Stderr, "the picture is in", path)
+		fmt.Fprintln(os.Stderr, say("talk.picture.file", "path", path))
 	}
 	if !person {
-		fmt.Fprintln(os.Stderr, "look at it, and then: futuopend-gateway captcha ANSWER")
+		fmt.Fprintln(os.Stderr, say("talk.picture.then"))
 		return "", nil
 	}
 	if path != "" {
 		defer os.Remove(path) // an answered picture is of no use
 	}
-	fmt.Fprint(os.Stderr, "characters of the picture: ")
+	fmt.Fprint(os.Stderr, say("talk.picture.ask")+" ")
 	return readAnswer(ctx, os.Stdin)
 }
 
@@ -154,11 +137,11 @@ func readAnswer(ctx context.Context, in io.Reader) (string, error) {
 	select {
 	case l := <-read:
 		if l.text == "" {
-			return "", errors.Join(errors.New("no answer was given; nothing was typed"), l.err)
+			return "", errors.New(say("talk.no_text"))
 		}
 		return l.text, nil
 	case <-ctx.Done():
-		return "", errors.New("interrupted; nothing was typed")
+		return "", errors.New(say("talk.interrupted"))
 	}
 }
 

@@ -5,7 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"time"
+
+	"golang.org/x/term"
+
+	"github.com/ostai/futuopend-gateway/transport/words"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
@@ -16,23 +22,39 @@ import (
 const outcomeWithin = 70 * time.Second
 
 // submitCode gives a code to a gateway that runs, and tells what became of it.
-func submitCode(ctx context.Context, args []string) error {
-	t := newTalk("code")
-	noWait := t.flags.Bool("no-wait", false, "do not wait for what becomes of the code")
-	if err := parseFlags(t.flags, args, 1); err != nil {
+func submitCode(ctx context.Context, line call) error {
+	text, err := codeFrom(ctx, line.word(), os.Stdin)
+	if err != nil {
 		return err
 	}
-	c, err := t.dial(ctx)
+	c, err := talk{line}.dial(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	said, err := submitAnswer(ctx, c, fsm.ChallengeCode, t.flags.Arg(0), !*noWait)
+	said, err := submitAnswer(ctx, c, fsm.ChallengeCode, text, !line.on("no-wait"))
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Println(said)
-	return err
+	return printed(said)
+}
+
+// codeFrom is the word itself; with - all of stdin, which may be a whole SMS; without a word what a person types who is asked.
+func codeFrom(ctx context.Context, word string, in *os.File) (string, error) {
+	switch {
+	case word == "-":
+		text, err := io.ReadAll(io.LimitReader(in, sms.Max))
+		if err != nil {
+			return "", fmt.Errorf("read the code: %w", err)
+		}
+		return string(text), nil
+	case word != "":
+		return word, nil
+	case !term.IsTerminal(int(in.Fd())):
+		return "", usageError{errors.New(say("talk.code.missing"))}
+	}
+	fmt.Fprint(os.Stderr, say("talk.code.ask")+" ")
+	return readAnswer(ctx, in)
 }
 
 // submitAnswer submits an answer to a challenge and returns a sentence on what became of it.
@@ -40,7 +62,7 @@ func submitAnswer(ctx context.Context, c *client.Client, kind fsm.ChallengeKind,
 	if kind == fsm.ChallengeCode {
 		found, err := sms.Find(text)
 		if err != nil {
-			return "", fmt.Errorf("%w; nothing was sent", err)
+			return "", errors.New(say("talk.not_sent", "why", foundNothing(err)))
 		}
 		text = found.Code
 	}
@@ -53,25 +75,25 @@ func submitAnswer(ctx context.Context, c *client.Client, kind fsm.ChallengeKind,
 	answer, err := submit(brief, text)
 	if r, ok := errors.AsType[*client.RefusedError](err); ok && r.Code == string(kind)+"_not_wanted" {
 		if now, asked := c.Status(brief); asked == nil && fsm.State(now.State) == fsm.Connected {
-			return "the account is logged in already; no " + string(kind) + " is wanted", nil
+			return say("talk.unwanted." + string(kind)), nil
 		}
 	}
 	switch {
 	case err != nil:
 		return "", timedOut(err)
 	case answer.Held:
-		return "no code is wanted yet; this one is held for five minutes and answers the first request", nil
+		return say("talk.held"), nil
 	case !wait:
-		return "typed; the status tells what became of it", nil
+		return say("talk.typed"), nil
 	}
 	ctx, cancel = context.WithTimeout(ctx, outcomeWithin)
 	defer cancel()
 	result, err := answer.Result(ctx)
 	switch _, away := errors.AsType[*client.UnreachableError](err); {
 	case away:
-		return "", fmt.Errorf("the %s was typed, and what became of it is not known: %w", kind, err)
+		return "", &saidError{say("talk.unheard", "error", inWords(err)), err}
 	case errors.Is(err, context.DeadlineExceeded):
-		return "", fmt.Errorf("no outcome within %v; the status tells more", outcomeWithin)
+		return "", errors.New(say("talk.late", "span", span(spoken(), outcomeWithin)))
 	case err != nil:
 		return "", err
 	}
@@ -80,28 +102,51 @@ func submitAnswer(ctx context.Context, c *client.Client, kind fsm.ChallengeKind,
 
 // describeResult says what a result means, with what the state adds to it. A result that is no good is an error.
 func describeResult(ctx context.Context, c *client.Client, kind fsm.ChallengeKind, result client.Result) (said string, err error) {
+	word := say("talk.result." + string(result))
+	fail := func(why string) (string, error) { return "", errors.New(named(word, why)) }
 	switch result {
 	case client.Timeout:
-		return "", fmt.Errorf("timeout: %s", clause("event."+string(kind)+"_timeout"))
+		return fail(clause("event." + string(kind) + "_timeout"))
 	case client.Refused:
-		return "", fmt.Errorf("refused: %s", clause("result.refused"))
+		return fail(clause("result.refused"))
 	case client.Expired:
-		return "", fmt.Errorf("expired: %s; resend asks for another one", clause("result.expired"))
+		return fail(say("talk.expired", "why", clause("result.expired")))
 	}
 	now, err := c.Status(ctx)
 	if err != nil {
 		return "", err
 	}
 	if result == client.Accepted {
-		return "accepted: " + clause("says."+now.State), nil
+		return named(word, clause("says."+now.State)), nil
 	}
 	switch {
 	case now.Halted != nil:
-		return "", fmt.Errorf("rejected: the login failed: %s; %s", cmp.Or(clause("event."+now.Halted.Class), now.Halted.Class), now.Halted.Advice)
+		why := cmp.Or(clause("event."+now.Halted.Class), now.Halted.Class)
+		return fail(say("talk.login_failed", "why", why, "advice", cmp.Or(clause("advice."+now.Halted.Class), now.Halted.Advice)))
 	case fsm.State(now.State) == fsm.AwaitingCode && kind == fsm.ChallengeCode:
-		return "", fmt.Errorf("rejected: %s", clause("result.code.rejected"))
+		return fail(clause("result.code.rejected"))
 	case fsm.State(now.State) == fsm.AwaitingCaptcha && kind == fsm.ChallengeCaptcha:
-		return "", fmt.Errorf("rejected: %s", clause("result.captcha.rejected"))
+		return fail(clause("result.captcha.rejected"))
 	}
-	return "", fmt.Errorf("%s: the state is %s", result, now.State)
+	return fail(say("talk.state_is", "state", now.State))
 }
+
+// foundNothing says why a text has no code that can be sent.
+func foundNothing(err error) string {
+	if spoken() == words.English {
+		return err.Error()
+	}
+	if errors.Is(err, sms.ErrSeveral) {
+		return say("error.code_unclear")
+	}
+	return say("error.code_invalid")
+}
+
+// saidError is an error in the person's language.
+type saidError struct {
+	text string
+	err  error
+}
+
+func (e *saidError) Error() string { return e.text }
+func (e *saidError) Unwrap() error { return e.err }

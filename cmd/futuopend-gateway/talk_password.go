@@ -17,21 +17,17 @@ import (
 
 // handPassword asks for the password on the terminal, without echo, and hands it to the gateway on this
 // machine, which types it once and keeps it nowhere.
-func handPassword(ctx context.Context, args []string) error {
-	t := newTalk("password")
-	if err := parseFlags(t.flags, args, 0); err != nil {
-		return err
-	}
+func handPassword(ctx context.Context, line call) error {
+	t := talk{line}
 	password, err := readPassword(os.Stdin)
 	if err != nil {
 		return err
 	}
 	err = t.with(ctx, func(ctx context.Context, c *client.Client) error { return c.Password(ctx, password) })
 	if err != nil {
-		return explain(err)
+		return err
 	}
-	fmt.Println("typed; the status tells whether FutuOpenD took it")
-	return nil
+	return printed(say("talk.password.typed"))
 }
 
 // readPassword reads one line: from a terminal without echo, or from a pipe.
@@ -58,7 +54,7 @@ func askPassword(fd int) (string, error) {
 		return "", fmt.Errorf("turn off the echo: %w", err)
 	}
 	defer unix.IoctlSetTermios(fd, unix.TCSETS, before)
-	fmt.Fprint(os.Stderr, "login password: ")
+	fmt.Fprint(os.Stderr, say("talk.password.ask")+" ")
 	text, err := term.ReadPassword(fd)
 	fmt.Fprintln(os.Stderr)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,14 +22,9 @@ var answerWith = map[fsm.ChallengeKind]string{
 }
 
 // status tells the state.
-func status(ctx context.Context, args []string) error {
-	t := newTalk("status")
-	asJSON := t.flags.Bool("json", false, "print one JSON object, as GET /status answers")
-	if err := parseFlags(t.flags, args, 0); err != nil {
-		return err
-	}
-	return t.with(ctx, func(ctx context.Context, c *client.Client) error {
-		if *asJSON {
+func status(ctx context.Context, line call) error {
+	return talk{line}.with(ctx, func(ctx context.Context, c *client.Client) error {
+		if line.on("json") {
 			body, err := c.StatusJSON(ctx) // as it is: the gateway may be newer
 			if err == nil {
 				_, err = os.Stdout.Write(append(bytes.TrimSpace(body), '\n'))
@@ -39,118 +35,159 @@ func status(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		return printStatus(os.Stdout, now, time.Now())
+		return printStatus(os.Stdout, now, time.Now(), paintOn(os.Stdout))
 	})
 }
 
+// sheet are the lines of a status: a name, and what there is to say of it.
+type sheet struct {
+	lines []string
+	paint paint
+}
+
+// add adds a line. What the daemon or another gateway says has no character in it that nobody sees.
+func (s *sheet) add(name string, t tone, text string) {
+	label := padded(say("talk.row."+name), 7)
+	s.lines = append(s.lines, s.paint.in(faint, label)+" "+s.paint.in(t, words.Visible(text)))
+}
+
 // printStatus prints a few lines for a person. The times are those of this machine's zone.
-func printStatus(out io.Writer, s client.Status, now time.Time) error {
-	lines := []string{fmt.Sprintf("state   %s: %s", s.State, cmp.Or(clause("says."+s.State), "a state that this version does not know"))}
+func printStatus(out io.Writer, s client.Status, now time.Time, p paint) error {
+	sheet := &sheet{paint: p}
+	sheet.add("state", mood(s), named(s.State, cmp.Or(clause("says."+s.State), say("talk.newer.state"))))
 	if !s.Since.IsZero() {
-		lines = append(lines, "since   "+timeAndSpan(s.Since, now))
+		sheet.add("since", plain, timeAndSpan(s.Since, now))
 	}
-	lines = append(lines, readiness(s)...)
-	if c := s.Challenge; c != nil {
-		line := fmt.Sprintf("wanted  %s, asked %s", c.Kind, timeAndSpan(c.Asked, now))
-		if with, ok := answerWith[fsm.ChallengeKind(c.Kind)]; ok {
-			line += "; answer with: futuopend-gateway " + with
-		}
-		lines = append(lines, line)
-		if c.AttemptsLeft != nil {
-			lines = append(lines, fmt.Sprintf("left    %d codes may be typed within this minute", *c.AttemptsLeft))
-		}
-		if c.Again.After(now) {
-			lines = append(lines, "resend  another SMS may be asked for at "+timeAndSpan(c.Again, now))
-		}
+	if s.Account != "" {
+		sheet.add("account", plain, strings.TrimSpace(s.Account+" "+s.Name))
 	}
+	sheet.readiness(s)
+	sheet.challenge(s.Challenge, now)
 	if h := s.Halted; h != nil {
-		line := "why     " + h.Class
+		why := h.Class
 		if h.Detail != "" {
-			line += ": " + h.Detail
+			why = named(why, detailInWords(spoken(), h.Detail))
 		}
-		lines = append(lines, line)
+		sheet.add("why", bad, why)
 		if h.Advice != "" {
-			lines = append(lines, "advice  "+cmp.Or(clause("advice."+h.Class), h.Advice))
+			sheet.add("advice", plain, cmp.Or(clause("advice."+h.Class), h.Advice))
 		}
 	}
-	lines = append(lines, troubled(s, now)...)
+	sheet.trouble(s, now)
 	if !s.NextStart.IsZero() {
-		lines = append(lines, "next    the daemon is started again at "+timeAndSpan(s.NextStart, now))
+		sheet.add("next", plain, say("talk.next", "at", timeAndSpan(s.NextStart, now)))
 	}
-	if len(s.Unknown) > 0 {
-		count := uint64(0)
+	if count := uint64(0); len(s.Unknown) > 0 {
 		for _, u := range s.Unknown {
 			count += u.Count
 		}
-		lines = append(lines, fmt.Sprintf("unknown %d of the daemon's lines are known to no rule; see: futuopend-gateway report", count))
+		sheet.add("unknown", doubtful, say("talk.unknown", "count", strconv.FormatUint(count, 10)))
 	}
-	for _, l := range lines {
-		if _, err := fmt.Fprintln(out, words.Visible(l)); err != nil {
-			return err
-		}
+	if _, err := fmt.Fprintln(out, strings.Join(sheet.lines, "\n")); err != nil {
+		return fmt.Errorf("print the status: %w", err)
 	}
 	return nil
 }
 
-// troubled says why the account is not ready, what to do and what happens next, as far as other lines do not.
-func troubled(s client.Status, now time.Time) (lines []string) {
-	t := s.Trouble
+// mood is the tone of a state: good if all works, bad if nothing goes on by itself.
+func mood(s client.Status) tone {
+	switch state := fsm.State(s.State); {
+	case s.Ready:
+		return good
+	case state == fsm.Halted:
+		return bad
+	case s.Challenge != nil:
+		return attention
+	case s.Trouble != nil:
+		return doubtful
+	}
+	return plain
+}
+
+// challenge says what is wanted of a person, and with which command it is given.
+func (s *sheet) challenge(c *client.Challenge, now time.Time) {
+	if c == nil {
+		return
+	}
+	line := say("talk.wanted", "kind", cmp.Or(words.Text(spoken(), "talk.kind."+c.Kind), c.Kind), "at", timeAndSpan(c.Asked, now))
+	if with, ok := answerWith[fsm.ChallengeKind(c.Kind)]; ok {
+		line += say("talk.answer", "command", "futuopend-gateway "+with)
+	}
+	s.add("wanted", attention, line)
+	if c.AttemptsLeft != nil {
+		s.add("left", plain, say("talk.left", "count", strconv.Itoa(*c.AttemptsLeft)))
+	}
+	if c.Again.After(now) {
+		s.add("resend", plain, say("talk.again", "at", timeAndSpan(c.Again, now)))
+	}
+}
+
+// trouble says why the account is not ready, what to do and what happens next, as far as other lines do not.
+func (s *sheet) trouble(now client.Status, at time.Time) {
+	t := now.Trouble
 	if t == nil {
-		return nil
+		return
 	}
 	class := fsm.Kind(t.Class)
-	line := fmt.Sprintf("trouble %s: %s", t.Class, cmp.Or(words.Reason(spoken(), class, fsm.Part(s.Missing)), t.Reason))
-	if t.Detail != "" && s.Halted == nil {
-		line += ": " + t.Detail
+	line := named(t.Class, cmp.Or(words.Reason(spoken(), class, fsm.Part(now.Missing)), t.Reason))
+	if t.Detail != "" && now.Halted == nil {
+		line = named(line, detailInWords(spoken(), t.Detail))
 	}
-	lines = append(lines, line+"; since "+timeAndSpan(t.Since, now))
+	if now.Halted == nil && now.Challenge == nil { // which say it better
+		s.add("trouble", doubtful, line+say("talk.and")+say("talk.since", "at", timeAndSpan(t.Since, at)))
+	}
 	if !t.Told.IsZero() {
-		lines = append(lines, "told    a person was told at "+timeAndSpan(t.Told, now))
+		s.add("told", plain, say("talk.told", "at", timeAndSpan(t.Told, at)))
 	}
-	if s.Halted == nil {
-		lines = append(lines, "advice  "+strings.TrimRight(cmp.Or(words.Advice(spoken(), class), t.Advice), ".。"))
+	if now.Halted == nil {
+		s.add("advice", plain, strings.TrimRight(cmp.Or(words.Advice(spoken(), class), t.Advice), ".。"))
 	}
-	if s.NextStart.IsZero() {
-		lines = append(lines, "next    "+strings.TrimRight(cmp.Or(words.Next(spoken(), fsm.State(s.State), class, s.NextStart), t.Next), ".。"))
+	if now.NextStart.IsZero() {
+		s.add("next", plain, strings.TrimRight(cmp.Or(words.Next(spoken(), fsm.State(now.State), class, now.NextStart), t.Next), ".。"))
 	}
-	return lines
 }
 
 // readiness says whether quotes would work now, and what the daemon's API told. Older gateways tell neither.
-func readiness(s client.Status) (lines []string) {
-	if s.Missing == "" && s.API == nil {
-		return nil
+func (s *sheet) readiness(now client.Status) {
+	if now.Missing == "" && now.API == nil {
+		return
 	}
-	api := s.API
-	if api == nil {
-		api = &client.API{}
-	}
-	line := "ready   yes"
-	if !s.Ready {
-		why := cmp.Or(api.Why, clause("missing."+s.Missing), "a part that this version does not know")
-		line = fmt.Sprintf("ready   no, %s: %s", s.Missing, why)
+	api, parts, tone := cmp.Or(now.API, &client.API{}), []string{say("talk.ready")}, good
+	if !now.Ready {
+		tone, parts[0] = plain, say("talk.unready", "missing", now.Missing, "why", unproven(now.Missing, api.Why))
 	}
 	if !api.Proven.IsZero() {
-		line += fmt.Sprintf("; quotes proven %v ago", time.Duration(api.Age)*time.Second)
+		parts = append(parts, say("talk.proven", "span", span(spoken(), time.Duration(api.Age)*time.Second)))
 	}
-	if s.API != nil {
-		line += "; trading " + map[bool]string{true: "logged in", false: "not logged in"}[api.Trade]
+	if now.API != nil {
+		parts = append(parts, say("talk.trade."+strconv.FormatBool(api.Trade)))
 	}
 	if api.Server != "" {
-		line += "; server " + api.Server
+		parts = append(parts, say("talk.server", "version", api.Server))
 	}
-	lines = append(lines, line)
+	s.add("ready", tone, strings.Join(parts, say("talk.and")))
 	if api.Rights != "" {
-		lines = append(lines, "rights  "+api.Rights)
+		s.add("rights", plain, api.Rights)
 	}
-	return lines
 }
+
+// unproven says what is missing for quotes: in the gateway's own words, which are English, or in those of the store.
+func unproven(part, why string) string {
+	stored := clause("missing." + part)
+	if spoken() != words.English {
+		why, stored = stored, why
+	}
+	return cmp.Or(why, stored, say("talk.newer.part"))
+}
+
+// named is a text after its name.
+func named(name, text string) string { return say("talk.named", "name", name, "text", text) }
 
 // timeAndSpan is a time for a person, with how far it is from now.
 func timeAndSpan(t, now time.Time) string {
 	text := t.Local().Format("2006-01-02 15:04:05 MST")
 	if d := t.Sub(now).Round(time.Second); d > 0 {
-		return fmt.Sprintf("%s (in %v)", text, d)
+		return say("talk.in", "at", text, "span", span(spoken(), d))
 	}
-	return fmt.Sprintf("%s (%v ago)", text, now.Sub(t).Round(time.Second))
+	return say("talk.ago", "at", text, "span", span(spoken(), now.Sub(t).Round(time.Second)))
 }

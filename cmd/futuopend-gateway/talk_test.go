@@ -18,6 +18,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/testdata/testbed"
 	"github.com/ostai/futuopend-gateway/transport/client"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // says runs a command and compares its exit code and what it prints.
@@ -52,7 +53,7 @@ func TestStatusIsToldInAFewPlainLines(t *testing.T) {
 	if out := p.says(0, `"state":"awaiting_code"`, "status", "-json"); out != string(want) {
 		t.Errorf("-json: %s, want %s", out, want)
 	}
-	p.says(2, "want 0 arguments", "status", "now")
+	p.says(2, "the number of arguments is 1, and not 0", "status", "now")
 }
 
 func TestStatusSaysWhyTheGatewayIsHalted(t *testing.T) {
@@ -71,13 +72,13 @@ func TestStatusOfEachKind(t *testing.T) {
 	for want, s := range map[string]client.Status{
 		"another SMS may be asked for at ":   {State: "awaiting_code", Challenge: &client.Challenge{Kind: "code", Again: now.Add(time.Minute)}},
 		"the daemon is started again at ":    {State: "closed", NextStart: now.Add(90 * time.Second)},
-		"(in 1m30s)":                         {State: "closed", NextStart: now.Add(90 * time.Second)},
-		"(2h0m0s ago)":                       {State: "closed", Since: now.Add(-2 * time.Hour)},
+		"(in 1 min 30 s)":                    {State: "closed", NextStart: now.Add(90 * time.Second)},
+		"(2 h ago)":                          {State: "closed", Since: now.Add(-2 * time.Hour)},
 		"a state that this version does not": {State: "dancing"},
 		"unknown 5 of the daemon's lines":    {State: "connected", Unknown: []client.Unknown{{Line: "a", Count: 2}, {Line: "b", Count: 3}}},
 	} {
 		var out bytes.Buffer
-		if err := printStatus(&out, s, now); err != nil || !strings.Contains(out.String(), want) {
+		if err := printStatus(&out, s, now, false); err != nil || !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in:\n%s", want, &out)
 		}
 	}
@@ -85,8 +86,8 @@ func TestStatusOfEachKind(t *testing.T) {
 		if clause("says."+string(s)) == "" {
 			t.Errorf("there are no words for %s", s)
 		}
-		if wants := s.Wants(); wants != "" && prompts[wants] == "" {
-			t.Errorf("watch has no line that asks for the %s of %s; write one in talk_watch.go", wants, s)
+		if wants := s.Wants(); wants != "" && words.Text(words.English, "talk.watch."+string(wants)) == "" {
+			t.Errorf("watch has no line that asks for the %s of %s; write talk.watch.%s", wants, s, wants)
 		}
 	}
 }
@@ -99,17 +100,17 @@ func TestStatusSaysWhetherQuotesWouldWork(t *testing.T) {
 		want   string
 	}{
 		{client.Status{State: "connected", Ready: true, API: &proven},
-			"ready   yes; quotes proven 12s ago; trading logged in; server 10.11.7108\nrights  HK stock LV2\n"},
+			"ready   yes; quotes proven 12 s ago; trading logged in; server 10.11.7108\nrights  HK stock LV2\n"},
 		{client.Status{State: "connected", Missing: "quotes", API: &client.API{Why: "the quote server is away", Server: "10.11.7108"}},
 			"ready   no, quotes: the quote server is away; trading not logged in; server 10.11.7108\n"},
 		{client.Status{State: "connected", Missing: "proof", API: &client.API{Ready: true, Trade: true, Proven: now, Age: 75}},
-			"ready   no, proof: the last proof is too old; quotes proven 1m15s ago; trading logged in\n"},
+			"ready   no, proof: the last proof is too old; quotes proven 1 min 15 s ago; trading logged in\n"},
 		{client.Status{State: "awaiting_code", Missing: "login"}, "ready   no, login: the account is not logged in\n"},
 		{client.Status{State: "connected", Missing: "music"}, "ready   no, music: a part that this version does not know\n"},
 		{client.Status{State: "connected", Ready: true}, ""}, // a gateway that tells neither
 	} {
 		var out bytes.Buffer
-		if err := printStatus(&out, c.status, now); err != nil {
+		if err := printStatus(&out, c.status, now, false); err != nil {
 			t.Fatal(err)
 		}
 		if _, got, _ := strings.Cut(out.String(), "\n"); got != c.want {
@@ -133,7 +134,7 @@ func TestEachCommandWithoutAGatewayExitsWithThree(t *testing.T) {
 		p.says(3, "reach the gateway", args...)
 		p.says(3, "reach the gateway", append([]string{args[0], "-url", "http://127.0.0.1:1"}, args[1:]...)...)
 		p.says(2, "no address", append([]string{args[0], "-url", "ftp://127.0.0.1:1"}, args[1:]...)...)
-		p.says(2, "flag provided but not defined", args[0], "-nonsense")
+		p.says(2, "there is no flag -nonsense", args[0], "-nonsense")
 		p.says(2, "cannot be read", append([]string{args[0], "-token-file", "/nowhere/token"}, args[1:]...)...)
 	}
 	if out, code := p.command("secret\n", "password"); code != 3 || !strings.Contains(out, "reach the gateway") {
@@ -202,7 +203,7 @@ func TestACodeNeedNotBeWaitedFor(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
 	p.state(fsm.AwaitingCode)
 	p.says(0, "typed", "code", "-no-wait", "000000")
-	p.says(2, "want 1 argument", "code", "1", "2")
+	p.says(2, "the number of arguments is 2, and not 0-1", "code", "1", "2")
 }
 
 func TestACaptchaIsWrittenToAFileAndAnsweredByAnArgument(t *testing.T) {
@@ -225,7 +226,7 @@ func TestACaptchaIsWrittenToAFileAndAnsweredByAnArgument(t *testing.T) {
 	}
 	p.says(0, "\x89PNG", "captcha", "-o", "-")
 	p.says(1, "1 to 8 letters and digits", "captcha", "a-b")
-	p.says(2, "want 1 argument", "captcha", "a", "b")
+	p.says(2, "the number of arguments is 2, and not 0-1", "captcha", "a", "b")
 	p.says(1, "the characters were wrong", "captcha", "XXXX")
 	// The next picture is part of the refusal, for as long as the two lines come together.
 	p.followed(p.happened(fsm.CaptchaRejected, 0).Seq, fsm.CaptchaStillWanted, fsm.CaptchaSaved)

@@ -2,11 +2,12 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,12 +19,13 @@ import (
 )
 
 // watch follows events until it is interrupted. At a terminal, what is wanted can be typed.
-func watch(ctx context.Context, args []string) error {
-	t := newTalk("watch")
-	after := t.flags.Uint64("after", 0, "begin after this sequence `number` (default with what happens next)")
-	asJSON := t.flags.Bool("json", false, "print one JSON object a line")
-	if err := parseFlags(t.flags, args, 0); err != nil {
-		return err
+func watch(ctx context.Context, line call) error {
+	t, after := talk{line}, uint64(0)
+	if line.given["after"] {
+		var err error
+		if after, err = strconv.ParseUint(line.text("after"), 10, 64); err != nil {
+			return usageError{errors.New(say("talk.after", "value", line.text("after")))}
+		}
 	}
 	c, err := t.dial(ctx)
 	if err != nil {
@@ -36,12 +38,12 @@ func watch(ctx context.Context, args []string) error {
 	if err != nil {
 		return timedOut(err)
 	}
-	if !given(t, "after") {
-		*after = now.Seq
+	if !line.given["after"] {
+		after = now.Seq
 	}
-	w := watcher{client: c, json: *asJSON, person: term.IsTerminal(int(os.Stdin.Fd()))}
+	w := watcher{client: c, json: line.on("json"), person: term.IsTerminal(int(os.Stdin.Fd()))}
 	if !w.json {
-		if err := printStatus(os.Stdout, now, time.Now()); err != nil {
+		if err := printStatus(os.Stdout, now, time.Now(), paintOn(os.Stdout)); err != nil {
 			return err
 		}
 	}
@@ -49,13 +51,7 @@ func watch(ctx context.Context, args []string) error {
 		w.prompt(now.State)
 		go w.listen(ctx) // ends with the program: nothing but the person can end a read from a terminal
 	}
-	return w.follow(ctx, *after)
-}
-
-func given(t talk, name string) bool {
-	found := false
-	t.flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
-	return found
+	return w.follow(ctx, after)
 }
 
 // watcher prints events and passes on what a person types.
@@ -71,7 +67,7 @@ func (w watcher) follow(ctx context.Context, after uint64) error {
 	for e, err := range w.client.Events(ctx, after) {
 		if _, ok := errors.AsType[*client.UnreachableError](err); ok {
 			if !lost {
-				fmt.Fprintln(os.Stderr, "the connection is lost; it is tried again:", err)
+				fmt.Fprintln(os.Stderr, say("talk.lost"))
 			}
 			lost = true
 			continue
@@ -80,7 +76,7 @@ func (w watcher) follow(ctx context.Context, after uint64) error {
 			return nil // it was told to end
 		}
 		if err != nil {
-			return explain(err)
+			return err
 		}
 		lost = false
 		if err := w.print(e); err != nil {
@@ -102,24 +98,28 @@ func (w watcher) print(e client.Event) error {
 	if e.From != e.To {
 		where = e.From + " -> " + e.To
 	}
-	detail := fsm.Event{Of: fsm.Kind(e.Of), Detail: e.Detail}.Says()
-	line := fmt.Sprintf("%s %6d  %-22s %-34s %s", e.At.Local().Format("2006-01-02 15:04:05"), e.Seq, e.Kind, where, detail)
+	line := fmt.Sprintf("%s %6d  %-22s %-34s %s", e.At.Local().Format("2006-01-02 15:04:05"), e.Seq, e.Kind, where, happened(e))
 	_, err := fmt.Println(words.Visible(strings.TrimRight(line, " ")))
 	return err
 }
 
-// prompt asks a person for what a state wants.
-func (w watcher) prompt(state string) {
-	if text := prompts[fsm.State(state).Wants()]; text != "" {
-		fmt.Fprintln(os.Stderr, text)
+// happened says an event.
+func happened(e client.Event) string {
+	text := cmp.Or(words.Text(spoken(), "event."+e.Kind), e.Kind)
+	if reason := words.Text(spoken(), "event."+e.Of); reason != "" {
+		text = say("log.reason", "event", text, "reason", reason)
 	}
+	if e.Detail != "" {
+		text = say("log.detail", "event", text, "detail", detailInWords(spoken(), e.Detail))
+	}
+	return text
 }
 
-// prompts has a line for whatever a person is asked for.
-var prompts = map[fsm.ChallengeKind]string{
-	fsm.ChallengeCode:     "type the SMS code and Enter:",
-	fsm.ChallengeCaptcha:  "type the characters of the picture and Enter; futuopend-gateway captcha shows it",
-	fsm.ChallengePassword: "the password is wanted; it is not typed here, where it could be seen, but with: futuopend-gateway password",
+// prompt asks a person for what a state wants.
+func (w watcher) prompt(state string) {
+	if kind := fsm.State(state).Wants(); kind != "" {
+		fmt.Fprintln(os.Stderr, say("talk.watch."+string(kind)))
+	}
 }
 
 // listen passes on each line that is typed, to whatever is wanted at that time.
@@ -131,7 +131,7 @@ func (w watcher) listen(ctx context.Context) {
 		}
 		said, err := w.pass(ctx, text)
 		if err != nil {
-			said = err.Error()
+			said = inWords(err)
 		}
 		fmt.Fprintln(os.Stderr, said)
 	}
@@ -150,5 +150,5 @@ func (w watcher) pass(ctx context.Context, text string) (said string, err error)
 	case fsm.AwaitingCaptcha:
 		return submitAnswer(ctx, w.client, fsm.ChallengeCaptcha, text, true)
 	}
-	return "nothing is wanted here; what was typed was not sent", nil
+	return say("talk.watch.nothing"), nil
 }

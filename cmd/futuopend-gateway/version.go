@@ -14,7 +14,7 @@ var (
 )
 
 // printVersion tells all that the program is made of: the same three give the same bytes again.
-func printVersion(context.Context, []string) error {
+func printVersion(context.Context, call) error {
 	_, err := fmt.Printf("futuopend-gateway %s, commit %s, %s %s/%s\n", version, builtFrom(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

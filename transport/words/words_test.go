@@ -122,7 +122,7 @@ func TestEnglishAdviceOfAFailureIsFsmsAlone(t *testing.T) {
 
 // strict groups are those whose keys stand nowhere else than where a sentence is asked for.
 func strict(group string) bool {
-	return slices.Contains([]string{"check.", "wrong.", "setting.", "guide."}, group)
+	return slices.Contains([]string{"check.", "wrong.", "setting.", "guide.", "help.", "talk."}, group)
 }
 
 // logged are the names of the lines that go to the log, and other constants that may be names.
