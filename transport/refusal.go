@@ -12,6 +12,7 @@ import (
 var statuses = map[string]int{
 	"frame_invalid": 0, "frame_not_text": 0, "frame_too_large": 0, "type_unknown": 0,
 
+	"address_invalid":     http.StatusBadRequest,
 	"after_invalid":       http.StatusBadRequest,
 	"body_invalid":        http.StatusBadRequest,
 	"captcha_invalid":     http.StatusBadRequest,
@@ -32,6 +33,7 @@ var statuses = map[string]int{
 	"method_wrong":        http.StatusMethodNotAllowed,
 	"captcha_not_wanted":  http.StatusConflict,
 	"code_not_wanted":     http.StatusConflict,
+	"gate_off":            http.StatusConflict,
 	"code_pending":        http.StatusConflict,
 	"codes_spent":         http.StatusConflict,
 	"secrets_unusable":    http.StatusConflict,

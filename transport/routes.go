@@ -29,6 +29,8 @@ var reads = []route{
 	{"GET", "/events", reading, false, plain((*Server).events)},
 	{"GET", "/captcha.png", reading, false, plain((*Server).captcha)},
 	{"GET", "/lines", reading, false, plain((*Server).lines)},
+	{"GET", "/clients", reading, false, plain((*Server).clients)},
+	{"POST", "/clients/close", commanding, false, plain((*Server).endClients)},
 	{"POST", "/sms", answering, false, plain((*Server).forwarded)},
 	{"POST", tokenPath + "{token}", nothing, false, inPath(plain((*Server).forwarded))},
 	{"GET", "/report", commanding, false, plain((*Server).report)},

@@ -39,6 +39,8 @@ type Config struct {
 	About About
 	// Files is how many files connections may have, KeptFiles of them for those who always get in. 0: as many as they like.
 	Files int
+	// Gate is before the daemon's API. Nil: there is none.
+	Gate Gate
 	// Tickets let people in whom a message reached, where there is a Token.
 	Tickets *Tickets
 }

@@ -22,6 +22,7 @@ type snapshotBody struct {
 	Unknown   []fsm.Unknown  `json:"unknown,omitempty"`   // the daemon's lines that no rule knows, the latest first
 	About
 	Daemon *daemonBody `json:"daemon,omitempty"` // what it printed of itself
+	Gate   []doorBody  `json:"gate,omitempty"`   // where clients reach it
 }
 
 // challengeBody is what the daemon wants.
@@ -92,7 +93,7 @@ func (s *Server) present() snapshotBody { return s.body(s.cfg.Journal.Snapshot()
 // body is a snapshot as clients see it at this moment.
 func (s *Server) body(sum fsm.Snapshot) snapshotBody {
 	body := newSnapshot(sum, s.cfg.Agent.Proven(), time.Now())
-	body.Unknown, body.About = s.cfg.Agent.Unknown(), s.cfg.About
+	body.Unknown, body.About, body.Gate = s.cfg.Agent.Unknown(), s.cfg.About, newDoors(s.cfg.Gate)
 	return body
 }
 

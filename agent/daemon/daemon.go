@@ -5,7 +5,6 @@ package daemon
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +23,7 @@ type Config struct {
 	RunDir string   // a private folder for the config file, see [RunDir]
 	Folder Folder
 	Items  []Item // the config file, but for the login
-	API    string // where its API is to listen, host:port; empty if nobody looks whether that is free
+	API    string // where clients are to reach its API, host:port; empty if nobody looks whether that is free
 
 	Mode        Mode
 	Typed       bool // it is not to log in with what it remembers, but to ask
@@ -96,11 +95,7 @@ func portFree(address string) error {
 	if address == "" {
 		return nil
 	}
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return fmt.Errorf("the daemon's API cannot listen: %w; stop what uses the port, or change FUTU_IP or FUTU_PORT", err)
-	}
-	return l.Close()
+	return PortFree(address, "FUTU_IP or FUTU_PORT")
 }
 
 func (c Config) start(h *hold) (*Process, error) {

@@ -24,6 +24,7 @@ type config struct {
 	daemon      daemon.Config
 	api         openapi.Config // how the daemon's own API is reached
 	fetch       *fetch.Config  // how the daemon is fetched before its first start, nil if it is here
+	gate        *gateConfig    // nil if the daemon has its ports itself
 	password    string         // empty if only its MD5 is known
 	login       string         // see fingerprint
 	secrets     []string
@@ -76,6 +77,7 @@ func newConfig(e environment) (config, error) {
 	c.inbox("INBOX", e.Inbox, out.notify)
 	out.token, out.answerToken, out.readToken = c.tokens(e)
 	c.login(e, &out)
+	out.gate = c.gate(e)
 	c.yes("GATEWAY_CONTAINER", e.Container)
 	if e.Port == e.ServerPort {
 		c.wrong("SERVER_PORT", "wrong.port.same", "value", quoted(e.Port))

@@ -27,6 +27,9 @@ type environment struct {
 	DaemonLog        string `env:"FUTU_LOG_LEVEL" envDefault:"no" help:"the daemon's own log: no, debug, info, warning, error or fatal" example:"no"`
 	IP               string `env:"FUTU_IP" envDefault:"127.0.0.1" help:"the address the daemon's API listens on" example:"127.0.0.1"`
 	Port             string `env:"FUTU_PORT" envDefault:"11111" help:"the port of the daemon's API" example:"11111"`
+	Gate             string `env:"FUTU_GATE" envDefault:"yes" help:"keep that port shut until the account is logged in, so that no client makes an SMS code void and an open port means logged in; with no, FutuOpenD opens it itself" example:"no"`
+	GatePort         string `env:"FUTU_GATE_PORT" help:"the port that FutuOpenD itself listens on behind the gate; default: one that is free" example:"21111"`
+	Allow            string `env:"FUTU_ALLOW" help:"whose connections to the API the gate takes: addresses and networks, separated by commas; default: everybody's. On an FUTU_IP that is not local it needs FUTU_RSA_PRIVATE_KEY" example:"127.0.0.1,10.0.0.0/8"`
 	TelnetIP         string `env:"FUTU_TELNET_IP" help:"the address of the daemon's telnet console, which has no password" example:"127.0.0.1"`
 	TelnetPort       string `env:"FUTU_TELNET_PORT" help:"its port; without one it is off" example:"22222"`
 	SocketIP         string `env:"FUTU_WEBSOCKET_IP" help:"the address of the daemon's own WebSocket" example:"127.0.0.1"`

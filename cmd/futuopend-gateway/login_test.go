@@ -233,7 +233,7 @@ func TestTheConfigFileHasWhatTheSettingsSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	port := testbed.FreePort(t)
-	p := start(t, "FUTU_CMD="+daemon, "FUTU_LOGIN_ACCOUNT=+86 13800000000", "FUTU_IP=0.0.0.0", "FUTU_PORT="+port, "FUTU_TELNET_PORT=22222", "FUTU_WEBSOCKET_PORT=33333",
+	p := start(t, "FUTU_CMD="+daemon, "FUTU_LOGIN_ACCOUNT=+86 13800000000", "FUTU_GATE=no", "FUTU_IP=0.0.0.0", "FUTU_PORT="+port, "FUTU_TELNET_PORT=22222", "FUTU_WEBSOCKET_PORT=33333",
 		"FUTU_WEBSOCKET_KEY_MD5="+strings.Repeat("ab", 16), "FUTU_RSA_PRIVATE_KEY="+key, "FUTU_XML_PUSH_PROTO_TYPE=1", "FUTU_XML_LOG_PATH=/tmp/<a&b>")
 	p.state(fsm.Connected)
 	p.End(syscall.SIGTERM)

@@ -53,7 +53,7 @@ func serve(ctx context.Context, line call) error {
 	if err := daemon.Adopt(); err != nil {
 		log.Warn("what the daemon leaves behind may not be found", zap.Error(err))
 	}
-	g, err := newGateway(ctx, e, cfg, newHinting(console, at), log)
+	g, err := newGateway(ctx, e, cfg, newHinting(console, at, cfg), log)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,10 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		if d.Typed = typed; ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
+		d, err := g.behind(d, *now.Load())
+		if err != nil {
+			return nil, err
+		}
 		process, err := daemon.Start(d)
 		if err != nil || !cfg.record {
 			return process, err
@@ -44,7 +48,7 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 	if cfg.fetch != nil {
 		fetched = bring(*cfg.fetch, log)
 	}
-	return agent.New(agent.Config{
+	return agent.New(g.gated(agent.Config{
 		Fetch:       fetched,
 		Version:     version,
 		Launch:      launch,
@@ -61,13 +65,13 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		Picture:     cfg.daemon.Picture,
 		Status:      cfg.daemon.Status,
 		Prove: func(ctx context.Context, tell func(fsm.Event), proven func(time.Time)) {
-			now.Load().api.Watch(ctx, tell, proven)
+			g.prove(ctx, *now.Load(), tell, proven)
 		},
 		Account:     cfg.daemon.Account,
 		Credentials: credentials(cfg),
 		Reread:      reread,
 		Ledger:      ledger,
-	})
+	}, now))
 }
 
 // learnFlags asks the daemon once what it understands. Without an answer it is run as an old one.

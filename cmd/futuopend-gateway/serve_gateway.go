@@ -17,6 +17,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/fsm/journalfile"
 	"github.com/ostai/futuopend-gateway/transport"
+	"github.com/ostai/futuopend-gateway/transport/gate"
 	"github.com/ostai/futuopend-gateway/transport/inbox"
 	"github.com/ostai/futuopend-gateway/transport/metrics"
 	"github.com/ostai/futuopend-gateway/transport/notify"
@@ -29,6 +30,8 @@ type gateway struct {
 	runDir   string
 	journal  *fsm.Journal
 	agent    *agent.Agent
+	gate     *gate.Gate // before the daemon's ports; nil, as inside is, if the daemon has them itself
+	inside   *interior
 	server   *transport.Server
 	notifier *notify.Notifier
 	metrics  *metrics.Metrics
@@ -65,6 +68,7 @@ func newGateway(ctx context.Context, e environment, cfg config, console io.Write
 		g.file.Close()
 		return nil, err
 	}
+	g.newGate(cfg, log)
 	g.agent = g.newAgent(ctx, newCurrent(e, cfg), ledger, console, log)
 	files, err := filesForClients(log)
 	if err != nil {
@@ -103,7 +107,7 @@ func (g *gateway) newServer(e environment, cfg config, files int, log *zap.Logge
 		Journal: g.journal, Agent: g.agent, Log: log, Origins: cfg.origins, Hosts: cfg.hosts, Public: cfg.publicURL,
 		Files: files,
 		About: transport.About{Account: notify.Masked(cfg.daemon.Account), Name: cfg.name, API: cfg.daemon.API, Shell: shell()},
-		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets, Report: g.report(e, cfg),
+		Token: cfg.token, AnswerToken: cfg.answerToken, ReadToken: cfg.readToken, Tickets: tickets, Report: g.report(e, cfg), Gate: g.clientsOf(),
 	})
 	g.inbox = inbox.New(inbox.Config{
 		Journal: g.journal, Log: log, Targets: cfg.notify, Lang: cfg.lang, Account: cfg.daemon.Account,
@@ -127,6 +131,9 @@ func (g *gateway) run(ctx context.Context) error {
 	var agentErr, serverErr error
 	running.Go(func() {
 		agentErr = g.agent.Run(ctx)
+		if g.gate != nil {
+			g.gate.Close()
+		}
 		stopServing()
 	})
 	running.Go(func() { daemon.Bury(serving) })

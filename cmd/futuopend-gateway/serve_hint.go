@@ -12,23 +12,25 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
-// hinting passes the daemon's lines on, and says after each that names a command of the daemon's console, or the address of its
-// telnet, what a person does instead: here nobody reads what is typed, or only answers.
+// hinting passes the daemon's lines on, and says after each that names a command of the daemon's console, or an address of the
+// daemon's, what a person does instead: here nobody reads what is typed, or only answers, and clients connect to the gate.
 type hinting struct {
 	out   io.Writer
 	lang  string
 	at    place
 	typed bool // answers are read from this gateway's own terminal, so what the line names works
 	paint paint
+	gate  *gateConfig // nil if clients connect to the address that a line names
+	api   string      // where they connect to the API instead
 }
 
-func newHinting(out *output, at place) hinting {
-	return hinting{out, spoken(), at, term.IsTerminal(int(os.Stdin.Fd())), paintOn(os.Stdout)}
+func newHinting(out *output, at place, cfg config) hinting {
+	return hinting{out, spoken(), at, term.IsTerminal(int(os.Stdin.Fd())), paintOn(os.Stdout), cfg.gate, cfg.daemon.API}
 }
 
 // hints are what lines of the daemon name, in both of its languages.
 var hints = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b(input_phone|input_pic|req_phone|req_pic)_verify_code\b|(Telnet(?:监听地址| Listening Address))`)
+	return regexp.MustCompile(`\b(input_phone|input_pic|req_phone|req_pic)_verify_code\b|\b(Telnet|API|WebSocket)(?:监听地址| ?Listening Address)`)
 })
 
 // Write takes whole lines.
@@ -52,8 +54,14 @@ func (h hinting) after(line []byte) string {
 	switch {
 	case m == nil:
 		return ""
-	case len(m[2]) > 0:
+	case string(m[2]) == "API" && h.gate != nil:
+		return words.Text(h.lang, "hint.gate", "address", h.api)
+	case string(m[2]) == "WebSocket" && h.gate != nil:
+		return words.Text(h.lang, "hint.gate", "address", h.gate.socket)
+	case string(m[2]) == "Telnet":
 		return words.Text(h.lang, "hint.telnet", "command", h.at.command("code", h.at.code))
+	case len(m[2]) > 0:
+		return ""
 	case h.typed && bytes.HasPrefix(m[1], []byte("input_")):
 		return words.Text(h.lang, "hint.typed")
 	}

@@ -100,7 +100,19 @@ func TestADaemonsHintIsFollowedByWhatWorksHere(t *testing.T) {
 			t.Errorf("%q is followed by:\n%s", line, b.String())
 		}
 	}
-	h := hinting{typed: true, lang: words.English, at: at}
+	h := hinting{lang: words.English, at: at, api: "0.0.0.0:11111", gate: &gateConfig{socket: "127.0.0.1:33333"}}
+	for line, want := range map[string]string{
+		"opend | API监听地址: 127.0.0.1:10514\n": "clients connect to 0.0.0.0:11111", "opend | API Listening Address: 127.0.0.1:10514\n": "clients connect to 0.0.0.0:11111",
+		"opend | WebSocket监听地址: 127.0.0.1:10515\n": "clients connect to 127.0.0.1:33333", "opend | WebSocketListening Address: 127.0.0.1:10515\n": "clients connect to 127.0.0.1:33333",
+	} {
+		if got := h.after([]byte(line)); !strings.Contains(got, want) {
+			t.Errorf("behind the gate %q is followed by %q", line, got)
+		}
+		if got := (hinting{lang: words.English, at: at}).after([]byte(line)); got != "" {
+			t.Errorf("without one %q is followed by %q", line, got)
+		}
+	}
+	h = hinting{typed: true, lang: words.English, at: at}
 	if got := h.after([]byte("input_phone_verify_code")); !strings.Contains(got, "here it is enough") {
 		t.Errorf("at a terminal that is read: %q", got)
 	}

@@ -25,6 +25,7 @@ func (g *gateway) newMetrics(log *zap.Logger) *metrics.Metrics {
 		JournalSize:   g.file.Size,
 		Clients:       g.server.Clients,
 		WrongTokens:   g.server.Failed,
+		Doors:         g.doors,
 		Notifications: func() metrics.Messages { return metrics.Messages(g.notifier.Counts()) },
 	})
 }

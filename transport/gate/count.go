@@ -33,7 +33,8 @@ type DoorStatus struct {
 	Since         time.Time // since when it is open, zero if it is shut
 	Why           string    // why it is not open although the account is logged in, empty if it is not
 	Clients       int
-	Taken         uint64 // connections, since the gateway began
+	Oldest        time.Time // since when the first of them is connected, zero if there is none
+	Taken         uint64    // connections, since the gateway began
 	Refused       Refused
 	Bytes         Bytes // since the gateway began
 }
@@ -55,6 +56,9 @@ func (g *Gate) Doors() []DoorStatus {
 		for c := range g.conns {
 			if c.door == d {
 				out[i].Clients++
+				if out[i].Oldest.IsZero() || c.since.Before(out[i].Oldest) {
+					out[i].Oldest = c.since
+				}
 				out[i].Bytes.add(c.passed())
 			}
 		}

@@ -46,15 +46,18 @@ func (d *door) open() {
 	}()
 }
 
-// shut reports whether it was open.
+// shut reports whether it took connections.
 func (d *door) shut() (was bool) {
 	if d.stop == nil {
 		return false
 	}
+	d.gate.mu.Lock()
+	was = !d.since.IsZero()
+	d.gate.mu.Unlock()
 	d.stop()
 	<-d.done // closing a socket ends what waits for it
 	d.stop, d.done = nil, nil
-	return true
+	return was
 }
 
 // serve takes connections from when the daemon does, until ctx ends.

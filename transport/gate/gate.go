@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -90,7 +91,7 @@ func (g *Gate) Hold() {
 	}
 }
 
-// hold reports whether a door was open.
+// hold reports whether a door took connections.
 func (g *Gate) hold() (was bool) {
 	for _, d := range g.doors {
 		was = d.shut() || was
@@ -167,7 +168,11 @@ func (g *Gate) shutWith(ended []*conn) {
 	g.before = addresses
 	g.mu.Unlock()
 	g.rest()
-	g.cfg.Log.Info("the gate is shut", zap.Strings("clients", addresses))
+	if len(addresses) == 0 {
+		g.cfg.Log.Info("the gate is shut")
+		return
+	}
+	g.cfg.Log.Info("the gate is shut and its clients are sent away", zap.String("clients", strings.Join(addresses, ", ")))
 }
 
 // rest notes how many resets there were, from which those that follow are attempts to reach a port that is shut.

@@ -511,7 +511,7 @@ func TestWhoWasConnectedIsNamedWhileItIsShut(t *testing.T) {
 	if got := h.Before(); len(got) != 1 || got[0] != client.LocalAddr().String() {
 		t.Errorf("named are %v", got)
 	}
-	if h.logs.FilterMessage("the gate is shut").Len() != 1 {
+	if h.logs.FilterMessage("the gate is shut and its clients are sent away").Len() != 1 {
 		t.Error("that it is shut is not logged")
 	}
 	h.opens()

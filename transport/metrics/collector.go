@@ -37,6 +37,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 	c.state(s, now)
 	c.account(s, now)
 	c.program(s)
+	c.gate(s)
 }
 
 // state tells where the gateway stands.
@@ -129,6 +130,24 @@ func (c collector) program(s sink) {
 	s.counter("notification_failed_tries_total", "Tries to send a message that failed, also of messages that were sent in the end.").is(float64(sent.Failed))
 	s.gauge("build_info", "What the program was built from; always 1.", "version", "revision", "goversion").
 		is(1, c.cfg.Version, c.cfg.Revision, runtime.Version())
+}
+
+// gate tells of the daemon's clients, for each port on its own.
+func (c collector) gate(s sink) {
+	open := s.gauge("gate_open", "1 while clients may connect to the daemon through the gate, otherwise 0.", "door")
+	clients := s.gauge("gate_clients", "Clients that are connected to the daemon through the gate.", "door")
+	taken := s.counter("gate_connections_total", "Connections that the gate took.", "door")
+	refused := s.counter("gate_refused_total", "Connections that the gate refused.", "door", "reason")
+	passed := s.counter("gate_bytes_total", "Bytes that passed the gate.", "door", "direction")
+	for _, d := range c.cfg.Doors() {
+		open.is(truth(!d.Since.IsZero()), d.Name)
+		clients.is(float64(d.Clients), d.Name)
+		taken.is(float64(d.Taken), d.Name)
+		refused.is(float64(d.Refused.Address), d.Name, "address")
+		refused.is(float64(d.Refused.Full), d.Name, "full")
+		passed.is(float64(d.Bytes.FromClients), d.Name, "from_clients")
+		passed.is(float64(d.Bytes.ToClients), d.Name, "to_clients")
+	}
 }
 
 // sink takes the figures of one scrape.

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/gate"
 	"github.com/ostai/futuopend-gateway/transport/metrics"
 )
 
@@ -42,13 +43,18 @@ func open(t *testing.T, mend func(*metrics.Config)) *house {
 func (h *house) config(mend func(*metrics.Config)) metrics.Config {
 	cfg := metrics.Config{
 		Journal: h.journal, Log: zap.NewNop(), Version: "v1.2.3", Revision: "0123abc",
-		Proven:        func() time.Time { return h.proven },
-		Budget:        func(context.Context) (int, int, error) { return 5, 2, nil },
-		Lines:         func() (uint64, uint64) { return 40, 3 },
-		Unwritten:     func() uint64 { return 1 },
-		JournalSize:   func() (int64, error) { return 4096, nil },
-		Clients:       func() int { return 7 },
-		WrongTokens:   func() uint64 { return 6 },
+		Proven:      func() time.Time { return h.proven },
+		Budget:      func(context.Context) (int, int, error) { return 5, 2, nil },
+		Lines:       func() (uint64, uint64) { return 40, 3 },
+		Unwritten:   func() uint64 { return 1 },
+		JournalSize: func() (int64, error) { return 4096, nil },
+		Clients:     func() int { return 7 },
+		WrongTokens: func() uint64 { return 6 },
+		Doors: func() []gate.DoorStatus {
+			return []gate.DoorStatus{{
+				Name: "api", Since: time.Unix(1, 0), Clients: 15, Taken: 16, Refused: gate.Refused{Address: 17, Full: 18}, Bytes: gate.Bytes{FromClients: 19, ToClients: 20},
+			}, {Name: "websocket"}}
+		},
 		Notifications: func() metrics.Messages { return metrics.Messages{Sent: 11, GivenUp: 12, Dropped: 13, Failed: 14} },
 	}
 	if mend != nil {

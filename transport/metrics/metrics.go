@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/gate"
 )
 
 // Messages is what became of messages to people, each counted once for each target.
@@ -41,6 +42,7 @@ type Config struct {
 	Clients       func() int                                                      // WebSockets that are open
 	WrongTokens   func() uint64                                                   // requests with a wrong token, or none
 	Notifications func() Messages                                                 // what became of messages
+	Doors         func() []gate.DoorStatus                                        // where clients reach the daemon; none without a gate
 }
 
 // Metrics counts what happens, and answers scrapes.

@@ -211,6 +211,9 @@ func testOthers(t *testing.T) {
 		"journal_size_bytes": 4096, "journal_write_failures_total": 1, "clients": 7, "wrong_tokens_total": 6,
 		`notifications_total{result="sent"}`: 11, `notifications_total{result="given_up"}`: 12,
 		`notifications_total{result="dropped"}`: 13, "notification_failed_tries_total": 14,
+		`gate_open{door="api"}`: 1, `gate_open{door="websocket"}`: 0, `gate_clients{door="api"}`: 15, `gate_connections_total{door="api"}`: 16,
+		`gate_refused_total{door="api",reason="address"}`: 17, `gate_refused_total{door="api",reason="full"}`: 18,
+		`gate_bytes_total{direction="from_clients",door="api"}`: 19, `gate_bytes_total{direction="to_clients",door="api"}`: 20,
 	}
 	for name, want := range want {
 		if got, ok := f[name]; !ok || got != want {
