@@ -11,7 +11,7 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/gate"
 )
 
-// ownFiles are kept from those who connect, beside what the gate's clients have, two each: for the journal, the daemon's start and
+// ownFiles are kept from those who connect, beside what the gate's clients have: for the journal, the daemon's start and
 // its terminal, messages and metrics. A start has some twenty open at once.
 const ownFiles = 128
 
@@ -26,7 +26,7 @@ func filesForClients(log *zap.Logger) (int, error) {
 
 // shareOfFiles leaves of all files what the gateway wants for itself.
 func shareOfFiles(all int, log *zap.Logger) int {
-	left := max(1, all-ownFiles-2*gate.MaxConns)
+	left := max(1, all-ownFiles-gate.FilesEach*gate.MaxConns)
 	if places := transport.Places(left); places < transport.Places(0) {
 		log.Warn("there are few files", zap.Int("files", all), zap.Int("connections", places))
 	}

@@ -15,6 +15,9 @@ import (
 // and the daemon's own WebSocket some.
 const MaxConns = 120
 
+// FilesEach is how many files a connection has open: two sockets, and two pipes through which the kernel copies.
+const FilesEach = 6
+
 const (
 	// goWithin is how long clients get to take leave when the gate is shut; those that are left are reset.
 	goWithin = 400 * time.Millisecond

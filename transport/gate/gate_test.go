@@ -474,7 +474,7 @@ func TestWhatPassesIsCountedWhileItPassesAndAfter(t *testing.T) {
 	daemon.Close()
 	h.until("the bytes of one that is gone", func() bool {
 		d := h.Doors()[0]
-		return d.Clients == 0 && d.Taken == 1 && d.Bytes.FromClients == 1000 && d.Bytes.ToClients >= 3000
+		return d.Clients == 0 && d.Taken == 1 && d.Bytes.FromClients >= 1000 && d.Bytes.ToClients >= 3000
 	})
 }
 
