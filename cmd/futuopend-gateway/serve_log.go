@@ -87,7 +87,7 @@ func (c told) lines(b *strings.Builder, e zapcore.Entry, values map[string]any) 
 		text = words.Text(c.lang, "log.level.warning", "text", text)
 	}
 	fmt.Fprintf(b, "%s  %s\n", c.paint.in(faint, clock), c.paint.in(tone, words.Visible(text)))
-	for _, l := range loud {
+	for _, l := range slices.DeleteFunc(loud, func(l string) bool { return l == "" }) {
 		fmt.Fprintf(b, "%*s  %s\n", len(clock), "", c.paint.in(tone, words.Visible(">>> "+l)))
 	}
 }

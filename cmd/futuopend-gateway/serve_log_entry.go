@@ -71,7 +71,7 @@ func (c told) halted(class fsm.Kind, advice, until string) (loud []string) {
 	}
 	at, _ := time.Parse(time.RFC3339, until)
 	loud = append(loud, words.Next(c.lang, fsm.Halted, class, at))
-	return append(loud, c.row("page", c.at.page), c.row("then", c.at.command("init")))
+	return append(loud, c.row("help", words.Help(c.lang, class)), c.row("page", c.at.page), c.row("then", c.at.command("init")))
 }
 
 // trouble says that the account is not ready. It says nothing of what halts as long as that is new: it was said loudly when it
@@ -94,10 +94,13 @@ func (c told) trouble(values map[string]any) (text string, loud []string) {
 	if f, _ := class.Failure(); f.Halts || f.Outside {
 		act = c.row("then", c.at.command("init"))
 	}
-	return text, append(loud, c.row("page", c.at.page), act)
+	return text, append(loud, c.row("help", words.Help(c.lang, class)), c.row("page", c.at.page), act)
 }
 
-// row is one thing that a person needs, after its name.
+// row is one thing that a person needs, after its name; empty if there is none.
 func (c told) row(name, value string) string {
-	return strings.TrimRight(padded(words.Text(c.lang, "loud."+name), 8)+" "+value, " ")
+	if value == "" {
+		return ""
+	}
+	return padded(words.Text(c.lang, "loud."+name), 8) + " " + value
 }

@@ -40,8 +40,8 @@ func TestTheLogIsSaidInTheLanguageOfThePerson(t *testing.T) {
 		{func(l *zap.Logger) {
 			l.Warn("state", zap.Uint64("seq", 3), zap.String("kind", "still_halted"), zap.String("to", "halted"), zap.String("of", "password_wrong"), zap.String("detail", "12345678"))
 		},
-			">>> What halted it before still holds: The password is wrong (…678)\n>>> " + advice(words.English) + "\n>>> It is not started again automatically.\n>>> page     http://127.0.0.1:8000/\n>>> then     gw init\n",
-			">>> 之前暂停的原因仍然存在：密码不正确（…678）\n>>> " + advice(words.Chinese) + "\n>>> 不会自动再次启动。\n>>> 网页     http://127.0.0.1:8000/\n>>> 然后     gw init\n"},
+			">>> What halted it before still holds: The password is wrong (…678)\n>>> " + advice(words.English) + "\n>>> It is not started again automatically.\n>>> help     https://github.com/ostai/futuopend-gateway/blob/main/agent/README.md#password_wrong\n>>> page     http://127.0.0.1:8000/\n>>> then     gw init\n",
+			">>> 之前暂停的原因仍然存在：密码不正确（…678）\n>>> " + advice(words.Chinese) + "\n>>> 不会自动再次启动。\n>>> 帮助     https://github.com/ostai/futuopend-gateway/blob/main/agent/README.zh-CN.md#password_wrong\n>>> 网页     http://127.0.0.1:8000/\n>>> 然后     gw init\n"},
 		{func(l *zap.Logger) { l.Info("state", zap.String("kind", "logged_in")) }, "Logged in\n", "登录成功\n"},
 		{func(l *zap.Logger) {
 			l.Info("state", zap.String("kind", "start"), zap.String("detail", "6 starts in 3h0m0s"))

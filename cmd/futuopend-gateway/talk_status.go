@@ -77,6 +77,11 @@ func printStatus(out io.Writer, s client.Status, now time.Time, p paint) error {
 	if !s.NextStart.IsZero() {
 		sheet.add("next", plain, say("talk.next", "at", timeAndSpan(s.NextStart, now)))
 	}
+	if s.Trouble != nil {
+		if link := words.Help(spoken(), fsm.Kind(s.Trouble.Class)); link != "" {
+			sheet.add("help", plain, link)
+		}
+	}
 	if count := uint64(0); len(s.Unknown) > 0 {
 		for _, u := range s.Unknown {
 			count += u.Count

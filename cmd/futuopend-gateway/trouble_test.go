@@ -23,7 +23,7 @@ func TestARefusalIsToldOnceWhateverARestartDoes(t *testing.T) {
 	p := start(t, settings...)
 	select {
 	case got := <-messages:
-		for _, want := range []string{"FutuOpenD is halted. The password is wrong.\nWhat to do: ", "\nIt is not started again automatically.\nAccount: …001 (nas)\nOpen: http://nas.local:8000/"} {
+		for _, want := range []string{"FutuOpenD is halted. The password is wrong.\nWhat to do: ", "\nIt is not started again automatically.\nMore on this: https://github.com/ostai/futuopend-gateway/blob/main/agent/README.md#password_wrong\nAccount: …001 (nas)\nOpen: http://nas.local:8000/"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("the message is\n%s\nwant in it\n%s", got, want)
 			}
@@ -31,7 +31,7 @@ func TestARefusalIsToldOnceWhateverARestartDoes(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatalf("no message came:\n%s", p.Stderr)
 	}
-	if out, _ := p.command("", "status"); !strings.Contains(out, "trouble password_wrong: ") || !strings.Contains(out, "\ntold    ") {
+	if out, _ := p.command("", "status"); !strings.Contains(out, "why     password_wrong: ") || !strings.Contains(out, "help    https://") || !strings.Contains(out, "\ntold    ") {
 		t.Errorf("the status is\n%s", out)
 	}
 	if logs := p.Stderr.String(); strings.Count(logs, "PUBLIC_URL is not encrypted") != 1 {

@@ -197,6 +197,10 @@ func TestEachStateArrivesInEachLanguage(t *testing.T) {
 		if c.e.Kind == fsm.PasswordPrompt {
 			password = map[string]string{"en": "\nRun: futuopend-gateway password", "chs": "\n运行：futuopend-gateway password"}[c.lang]
 		}
+		if c.e.Kind.Advice() != "" || c.e.Kind == fsm.Question { // trouble, of which a page has more
+			lang := words.Like(c.lang)
+			c.want += words.Text(lang, "message.help", "link", words.Help(lang, c.e.Kind)) + "\n"
+		}
 		end := "Account: …678\nOpen: https://futu.example/"
 		again := loggedIn
 		if c.lang == "chs" {

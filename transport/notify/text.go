@@ -107,6 +107,9 @@ func (n *Notifier) troubled(what fsm.Kind) said {
 		s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(t.Why.Detail)))
 	}
 	s.lines = append(s.lines, words.Next(n.lang, n.sum.State, class, n.sum.Next))
+	if help := words.Help(n.lang, class); help != "" {
+		s.lines = append(s.lines, n.word("message.help", "link", help))
+	}
 	return s
 }
 
