@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -39,7 +40,8 @@ func (e *ebb) giveBack() {
 	e.mu.Lock()
 	e.due, e.most = nil, e.now
 	e.mu.Unlock()
-	debug.FreeOSMemory() // some milliseconds of the collector's
+	runtime.GC() // some milliseconds; what pools keep survives one collection
+	debug.FreeOSMemory()
 }
 
 // end returns when no memory is given back any more.
