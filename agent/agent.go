@@ -10,7 +10,7 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-// Config is what an agent needs. All of it is required, but for Status, Prove, Gate, PortFree, Remembers, Reread, Setup, Fetch and what Credentials has.
+// Config is what an agent needs. All of it is required, but for Status, Prove, Gate, PortFree, Remembers, Reread, Setup, Fetch, HasPassword, Reach and what Credentials has.
 type Config struct {
 	Version string // of the gateway, for the journal
 	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask.
@@ -42,7 +42,13 @@ type Config struct {
 	Fetch func(ctx context.Context, tell func(fsm.Event)) (what string, err error)
 	// Reclaim is how long the account is left to whoever logged in elsewhere before it is taken back; 0 for as long as nobody takes it back.
 	Reclaim time.Duration
-	Market  fsm.Market // when a person wants to hear once more of what is not mended; may be left out
+	// ReloginAfter is how long a session may be lost before the daemon is ended for one new login; 0 for ever. It is made only with Supervise, within
+	// the budget, where HasPassword says that it needs nobody, and while Reach, which returns at once when ctx ends, finds the network up.
+	ReloginAfter time.Duration
+	HasPassword  func() bool
+	Reach        func(ctx context.Context) (down error)
+
+	Market fsm.Market // when a person wants to hear once more of what is not mended; may be left out
 
 	Account string // typed where the daemon asks for it
 	Credentials
@@ -69,10 +75,11 @@ type Agent struct {
 	prover   prover
 	fetch    fetching
 	door     door
+	outage   outage
 	ledger   *fsm.Ledger
 	login    login
 
-	timer *time.Timer // fires at the earliest deadline of run, question, will, book and prover
+	timer *time.Timer // fires at the earliest deadline of run, question, will, book, prover and outage
 }
 
 // New returns an agent that goes on where the journal ends. Nothing happens before Boot and Run.
@@ -119,6 +126,8 @@ func (a *Agent) Run(ctx context.Context) error {
 			a.told(e, time.Now())
 		case e := <-a.fetch.events():
 			a.brought(e, time.Now())
+		case down := <-a.outage.reach.answers():
+			a.reached(down, time.Now())
 		case <-a.timer.C:
 			if err := a.timeout(time.Now()); err != nil {
 				return err
@@ -159,7 +168,7 @@ func (a *Agent) flush() {
 
 // arm sets the timer to the earliest deadline.
 func (a *Agent) arm() {
-	if at := earliest(a.run.due(), a.question.due(), a.will.next, a.book.syncAt, a.prover.hearsay.due, a.alarmAt()); at.IsZero() {
+	if at := earliest(a.run.due(), a.question.due(), a.will.next, a.book.syncAt, a.prover.hearsay.due, a.outage.due(), a.alarmAt()); at.IsZero() {
 		a.timer.Stop()
 	} else {
 		a.timer.Reset(time.Until(at))
@@ -198,6 +207,12 @@ func (a *Agent) timeout(now time.Time) error {
 	}
 	if elapsed(&a.prover.hearsay.due, now) {
 		a.interrupted(a.prover.hearsay.event)
+	}
+	if elapsed(&a.outage.tellAt, now) {
+		a.stillLost()
+	}
+	if elapsed(&a.outage.loginAt, now) {
+		a.considerLogin(now)
 	}
 	a.alarm(now)
 	if a.run != nil && elapsed(&a.run.ending.due, now) {

@@ -10,6 +10,7 @@ import (
 func (a *Agent) enter(e fsm.Entry) {
 	a.turn(e.To)
 	a.question.forget()
+	a.outage.end()
 	a.will.next = time.Time{}
 	if a.run != nil {
 		a.run.silence.due = time.Time{}
@@ -39,7 +40,9 @@ func (a *Agent) enter(e fsm.Entry) {
 	case fsm.Halted:
 		a.stop(e)
 		a.will.next = a.now.Next
-	case fsm.Idle, fsm.Reconnecting, fsm.AwaitingPassword:
+	case fsm.Reconnecting:
+		a.sessionIsLost(e.At)
+	case fsm.Idle, fsm.AwaitingPassword:
 		// Somebody outside acts next.
 	default:
 		panic("agent: nothing is known of state " + string(e.To))

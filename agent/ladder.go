@@ -27,10 +27,10 @@ type ladder struct {
 }
 
 // choose picks the ladder for a daemon that ended. It worked if it was connected, or if
-// somebody had to kill it. A login that failed is never a reason to hurry.
+// somebody had to kill it, or if it is ended for a new login. A login that failed is never a reason to hurry.
 func (l *ladder) choose(worked bool, why fsm.Kind) {
 	switch {
-	case worked && (why == fsm.Exited || why == fsm.Exiting):
+	case worked && (why == fsm.Exited || why == fsm.Exiting || why == fsm.Relogin):
 		l.chosen = quick
 	case why == fsm.NetworkFailed:
 		l.chosen = network

@@ -45,7 +45,8 @@ var news = map[fsm.Kind]zapcore.Level{
 	fsm.Version: zapcore.InfoLevel, fsm.APIReady: zapcore.InfoLevel, fsm.APILost: zapcore.WarnLevel, fsm.TradeReady: zapcore.InfoLevel, fsm.TradeLost: zapcore.WarnLevel,
 	fsm.OutcomeUnknown: zapcore.WarnLevel, fsm.OutcomeExcused: zapcore.WarnLevel, fsm.LoginRepeated: zapcore.WarnLevel,
 	fsm.Fetching: zapcore.InfoLevel, fsm.Fetched: zapcore.InfoLevel, fsm.FetchFailed: zapcore.WarnLevel,
-	fsm.TradePassword: zapcore.WarnLevel, fsm.DeviceLockIsOn: zapcore.WarnLevel,
+	fsm.SessionStillLost: zapcore.WarnLevel,
+	fsm.TradePassword:    zapcore.WarnLevel, fsm.DeviceLockIsOn: zapcore.WarnLevel,
 }
 
 // logNews writes a line of an entry that did not change the state, if it is one of those.

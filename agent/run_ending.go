@@ -49,7 +49,7 @@ func (a *Agent) stop(why fsm.Entry) {
 	if a.run == nil || a.run.ending.step != alive {
 		return
 	}
-	if why.Kind == fsm.Stop || why.Kind == fsm.Unanswerable || why.Kind == fsm.PortReplaced { // what it says while it leaves would not be heard, or is nothing new
+	if why.Kind == fsm.Stop || why.Kind == fsm.Unanswerable || why.Kind == fsm.PortReplaced || why.Kind == fsm.Relogin { // what it says while it leaves would not be heard, is nothing new, or never comes
 		a.terminate(why.At)
 		return
 	}

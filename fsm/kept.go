@@ -6,7 +6,7 @@ import "slices"
 // look back at, which a test compares them by. Each bound is above what a rule counts: six starts, seven wrong passwords, ten codes
 // a minute. The classes of failure are not among them: see keptFailures.
 var keeps = map[Kind]int{
-	Start: 32, StartFailed: 1, PortReplaced: 32, LoginRepeated: 16, LoginProven: 1, DeviceKept: 1, SetupNoted: 1, LinesLost: 1, Overruled: 1, RestartScheduled: 1, Stop: 1,
+	Start: 32, StartFailed: 1, PortReplaced: 32, LoginRepeated: 16, LoginProven: 1, DeviceKept: 1, SetupNoted: 1, Relogin: 1, LinesLost: 1, Overruled: 1, RestartScheduled: 1, Stop: 1,
 	LoggingIn: 2, PasswordTyped: 2, Exited: 2,
 	CodeWanted: 1, CodeRequesting: 1, CodeSent: 1, CodeNotSent: 4, TooFrequent: 4,
 	TroubleTold: 1, TroubleAgain: 1, TroubleOver: 1,

@@ -127,6 +127,7 @@ const (
 	CaptchaTimeout   Kind = "captcha_timeout"   // nothing came after a captcha answer; detail: the wait
 	CodeNotTyped     Kind = "code_not_typed"    // a code could not be typed after all; detail: why
 	CaptchaNotTyped  Kind = "captcha_not_typed" // an answer could not be typed after all; detail: why
+	Relogin          Kind = "relogin"           // the lost session did not come back although the network is up: the daemon is ended for one new login; detail: for how long it was lost
 	Throttle         Kind = "throttle"          // silence after the start, which is what the broker's throttling looks like; detail: the last lines
 	Silence          Kind = "silence"           // silence in the middle of the login; detail: the last lines
 	Question         Kind = "question"          // the daemon waits at a question that no rule knows; detail: the question
@@ -251,16 +252,17 @@ const (
 
 // What the daemon's own API tells, once the console said that the login succeeded.
 const (
-	APIReady       Kind = "api_ready"              // the API answers, and quotes are logged in; detail: the server's version
-	APILost        Kind = "api_lost"               // that is not proven, or not any more; detail: why; part: what is missing
-	SessionLost    Kind = "session_lost"           // the daemon runs, and its quote session is gone; detail: why
-	SessionBack    Kind = "session_back"           // the quote session is there again
-	TradeReady     Kind = "trade_ready"            // the trade session is there
-	TradeLost      Kind = "trade_lost"             // it is not; quotes may go on
-	QuoteRights    Kind = "quote_rights"           // detail: the level in each market
-	KickedOut      Kind = "kicked_out"             // the account logged in elsewhere; detail: as told
-	ForcedLogout   Kind = "forced_logout"          // the broker ended the login; detail: as told
-	PasswordNewer  Kind = "password_changed"       // the login password was changed; detail: as told
-	TradePassword  Kind = "trade_password_changed" // detail: as told
-	DeviceLockIsOn Kind = "device_lock_on"         // somebody turned the account's device lock on; detail: as told
+	APIReady         Kind = "api_ready"              // the API answers, and quotes are logged in; detail: the server's version
+	APILost          Kind = "api_lost"               // that is not proven, or not any more; detail: why; part: what is missing
+	SessionLost      Kind = "session_lost"           // the daemon runs, and its quote session is gone; detail: why
+	SessionBack      Kind = "session_back"           // the quote session is there again
+	SessionStillLost Kind = "session_still_lost"     // it did not come back; detail: for how long; until: when a new login is considered
+	TradeReady       Kind = "trade_ready"            // the trade session is there
+	TradeLost        Kind = "trade_lost"             // it is not; quotes may go on
+	QuoteRights      Kind = "quote_rights"           // detail: the level in each market
+	KickedOut        Kind = "kicked_out"             // the account logged in elsewhere; detail: as told
+	ForcedLogout     Kind = "forced_logout"          // the broker ended the login; detail: as told
+	PasswordNewer    Kind = "password_changed"       // the login password was changed; detail: as told
+	TradePassword    Kind = "trade_password_changed" // detail: as told
+	DeviceLockIsOn   Kind = "device_lock_on"         // somebody turned the account's device lock on; detail: as told
 )

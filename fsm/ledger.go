@@ -28,7 +28,7 @@ type Ledger struct {
 
 	attempt attempt
 	before  attempt // the one before, which a start that did not happen gives back
-	void    bool    // the login that the daemon remembers is gone or refused, and none succeeded since
+	void    bool    // the login that the daemon remembers is gone or refused, or did not keep its session, and none succeeded since
 	lost    Entry   // where lines of the journal are lost since the latest success, zero if none are
 	proven  string  // the login that succeeded last and was not refused since, empty if none did
 	kept    bool    // an entry says so that is carried into each new file
@@ -78,6 +78,8 @@ func (l *Ledger) Note(e Entry) {
 		if e.Detail != FromSettings {
 			l.handed = note(l.handed, e.At)
 		}
+	case Relogin:
+		l.void = true // a login that is remembered has a limited life, and its end is what leaves a daemon logged out
 	case SetupNoted:
 		l.attempt.setup = e.Detail
 	case Overruled:
@@ -94,7 +96,9 @@ func (l *Ledger) Note(e Entry) {
 	if failed {
 		l.judge(e, f)
 	}
-	if (failed || e.Kind == TooFrequent && !l.attempt.succeeded()) && e.Until.After(l.named) {
+	// While the session is lost, what came too often is the login; while it is there, a command.
+	tooOften := e.Kind == TooFrequent && (!l.attempt.succeeded() || e.To == Reconnecting)
+	if (failed || tooOften) && e.Until.After(l.named) {
 		l.named = e.Until
 	}
 }

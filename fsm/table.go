@@ -50,6 +50,9 @@ var table = []row{
 	{kinds: []Kind{SessionLost}, from: []State{Connected}, to: Reconnecting},
 	{kinds: []Kind{SessionBack, APIReady}, from: []State{Reconnecting}, to: Connected},
 
+	// The one way in which the gateway itself ends a daemon that lost its session.
+	{kinds: []Kind{Relogin}, from: []State{Reconnecting}, to: Closed},
+
 	// The password. The console reports a prompt; the gateway answers it if it can.
 	{kinds: []Kind{PasswordPrompt}, from: live, to: AwaitingPassword},
 	{kinds: []Kind{PasswordTyped}, from: []State{AwaitingPassword}, to: Initializing},

@@ -47,6 +47,7 @@ type config struct {
 	initOnStart bool
 	supervise   bool
 	reclaim     time.Duration // how long an account that logged in elsewhere is left there, 0 for ever
+	relogin     time.Duration // how long a session may be lost before one new login, 0 for ever
 	record      bool          // keep what the daemon prints
 	logLevel    zapcore.Level
 	logJSON     bool
@@ -68,7 +69,8 @@ func newConfig(e environment) (config, error) {
 		lang:        e.Lang,
 		initOnStart: c.yes("FUTU_INIT_ON_START", e.InitOnStart),
 		supervise:   c.yes("FUTU_SUPERVISE_PROCESS", e.Supervise),
-		reclaim:     c.wait("FUTU_RECLAIM", e.Reclaim),
+		reclaim:     c.wait("FUTU_RECLAIM", e.Reclaim, time.Minute),
+		relogin:     c.wait("FUTU_RELOGIN_AFTER", e.ReloginAfter, 10*time.Minute),
 		record:      c.yes("FUTU_RECORD", e.Record),
 		logLevel:    c.level("LOG_LEVEL", e.LogLevel),
 		logJSON:     c.oneOf("LOG_FORMAT", e.LogFormat, "console", "json") == "json",

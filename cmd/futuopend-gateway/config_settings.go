@@ -47,6 +47,7 @@ type environment struct {
 	InitOnStart      string `env:"FUTU_INIT_ON_START" envDefault:"yes" help:"start the daemon with the gateway; with no, at the first INIT" example:"yes"`
 	Supervise        string `env:"FUTU_SUPERVISE_PROCESS" envDefault:"yes" help:"start the daemon again when it exits" example:"yes"`
 	Reclaim          string `env:"FUTU_RECLAIM" envDefault:"30m" help:"how long an account that logged in elsewhere is left there before the gateway takes it back: 1m to 168h, or never, where a person must" example:"never"`
+	ReloginAfter     string `env:"FUTU_RELOGIN_AFTER" envDefault:"30m" help:"how long a session with the broker may be lost before the daemon is ended for one new login, while the network is up and a password is at hand: 10m to 168h, or never" example:"2h"`
 	Record           string `env:"FUTU_RECORD" envDefault:"no" help:"keep what the daemon prints, byte for byte and without secrets, in the folder records of GATEWAY_DATA: the latest 16 runs, 4 MiB each at most" example:"yes"`
 	Host             string `env:"SERVER_HOST" envDefault:"127.0.0.1" help:"the address the gateway listens on; 0.0.0.0 lets others in, who then need SERVER_TOKEN only if it is set" example:"127.0.0.1"`
 	ServerPort       string `env:"SERVER_PORT" envDefault:"8000" help:"the port the gateway listens on" example:"8000"`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os/exec"
@@ -46,15 +47,15 @@ func (c *checker) yes(name, s string) bool {
 	return on
 }
 
-// wait is a duration, 0 for never. One that is shorter than a minute would be a tug-of-war.
-func (c *checker) wait(name, s string) time.Duration {
-	const least, most = time.Minute, 7 * 24 * time.Hour
+// wait is a duration, 0 for never. One that is shorter than least would be a tug-of-war.
+func (c *checker) wait(name, s string, least time.Duration) time.Duration {
+	const most = 7 * 24 * time.Hour
 	if s == "never" {
 		return 0
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d < least || d > most {
-		c.wrong(name, "wrong.span", "value", quoted(s))
+		c.wrong(name, "wrong.span", "value", quoted(s), "least", fmt.Sprintf("%.0fm", least.Minutes()))
 	}
 	return d
 }

@@ -230,7 +230,7 @@ func TestNoSecretIsLeftAnywhere(t *testing.T) {
 func TestEverythingWrongWithTheSettingsIsToldAtOnce(t *testing.T) {
 	const secret = "my real password"
 	p := prepare(t, nil, "FUTU_LOGIN_ACCOUNT=", "FUTU_LOGIN_PWD_MD5="+secret, "FUTU_LANG=klingon", "SERVER_PORT=80000",
-		"FUTU_PORT=tcp://10.0.0.1:11111", "FUTU_SUPERVISE_PROCESS=perhaps", "FUTU_RECLAIM=10s", "SERVER_ORIGINS=a[", "FUTU_CMD=/nowhere/FutuOpenD", "LOG_LEVEL=loud")
+		"FUTU_PORT=tcp://10.0.0.1:11111", "FUTU_SUPERVISE_PROCESS=perhaps", "FUTU_RECLAIM=10s", "FUTU_RELOGIN_AFTER=5m", "SERVER_ORIGINS=a[", "FUTU_CMD=/nowhere/FutuOpenD", "LOG_LEVEL=loud")
 	if err := p.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -239,8 +239,8 @@ func TestEverythingWrongWithTheSettingsIsToldAtOnce(t *testing.T) {
 	}
 	got := p.Stderr.String()
 	for _, want := range []string{
-		"10 of the settings", "FUTU_LOGIN_ACCOUNT is not set. Example: FUTU_LOGIN_ACCOUNT=12345678", "FUTU_LOGIN_PWD_MD5 is no MD5", "FUTU_LANG", "SERVER_PORT",
-		"enableServiceLinks", "FUTU_SUPERVISE_PROCESS", "FUTU_RECLAIM", "SERVER_ORIGINS", "FUTU_CMD", "LOG_LEVEL",
+		"11 of the settings", "FUTU_LOGIN_ACCOUNT is not set. Example: FUTU_LOGIN_ACCOUNT=12345678", "FUTU_LOGIN_PWD_MD5 is no MD5", "FUTU_LANG", "SERVER_PORT",
+		"enableServiceLinks", "FUTU_SUPERVISE_PROCESS", "FUTU_RECLAIM", "FUTU_RELOGIN_AFTER", "10m to 168h", "SERVER_ORIGINS", "FUTU_CMD", "LOG_LEVEL",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in:\n%s", want, got)

@@ -19,7 +19,7 @@ import (
 // harmless are the settings whose values are words and numbers that are nobody's own. Of the others only whether they are set is told.
 var harmless = []string{
 	"FUTU_LOGIN_PWD_AS_IS", "FUTU_LOGIN_MODE", "FUTU_LOGIN_REGION", "FUTU_BRAND", "FUTU_LANG", "FUTU_LOG_LEVEL", "FUTU_PORT", "FUTU_TELNET_PORT",
-	"FUTU_WEBSOCKET_PORT", "FUTU_INIT_ON_START", "FUTU_SUPERVISE_PROCESS", "FUTU_RECLAIM", "FUTU_RECORD", "SERVER_PORT", "LOG_LEVEL", "LOG_FORMAT",
+	"FUTU_WEBSOCKET_PORT", "FUTU_INIT_ON_START", "FUTU_SUPERVISE_PROCESS", "FUTU_RECLAIM", "FUTU_RELOGIN_AFTER", "FUTU_RECORD", "SERVER_PORT", "LOG_LEVEL", "LOG_FORMAT",
 }
 
 // assigned is a setting with the value that it has.

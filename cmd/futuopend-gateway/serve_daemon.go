@@ -12,6 +12,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent"
 	"github.com/ostai/futuopend-gateway/agent/daemon"
+	"github.com/ostai/futuopend-gateway/agent/openapi"
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -61,9 +62,18 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		Supervise:   cfg.supervise,
 		Reclaim:     cfg.reclaim,
 		Market:      cfg.market,
-		Device:      cfg.daemon.Folder.Device,
-		Picture:     cfg.daemon.Picture,
-		Status:      cfg.daemon.Status,
+
+		ReloginAfter: cfg.relogin,
+		HasPassword: func() bool {
+			d := run()
+			d.Typed = true
+			return now.Load().password != "" || d.PasswordMD5 != "" && d.Login() == daemon.Password
+		},
+		Reach: func(ctx context.Context) error { return openapi.Reach(ctx, nil) },
+
+		Device:  cfg.daemon.Folder.Device,
+		Picture: cfg.daemon.Picture,
+		Status:  cfg.daemon.Status,
 		Prove: func(ctx context.Context, tell func(fsm.Event), proven func(time.Time)) {
 			g.prove(ctx, *now.Load(), tell, proven)
 		},
