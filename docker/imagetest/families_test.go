@@ -1,0 +1,209 @@
+//go:build image
+
+package imagetest
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// family is another image as its users run it: its own file of variables, which is in docker/from, and a volume as that image left it.
+type family struct {
+	name   string
+	env    string            // of docker/from, without .env; "" for an image that has no variables
+	at     string            // where its volume is mounted
+	uid    int               // whom its data belongs to
+	puid   string            // what the user adds: PUID with --user 0; "" where the owner fits
+	moomoo bool              // the daemon is moomoo's
+	recall bool              // the daemon logs in with what it remembers: nothing has a password
+	files  map[string]string // what it is given beside, by the path in the container
+	health string            // its own health check, as its users have it in their files; "" for none that could be true
+	flags  []string
+	says   string // what a notice must have
+}
+
+const (
+	inHome   = "/home/futu/.com.futunn.FutuOpenD"
+	inRoot   = "/root/.com.futunn.FutuOpenD"
+	tcpProbe = "bash -c '</dev/tcp/127.0.0.1/11111'"
+)
+
+// hardenedWithPUID is how a file that takes away every right gives back those that PUID needs.
+var hardenedWithPUID = []string{
+	"--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "SETGID", "--cap-add", "SETUID",
+	"--security-opt", "no-new-privileges",
+}
+
+const mountedXML = `<futu_opend><ip>${FUTU_IP:-127.0.0.1}</ip><api_port>11111</api_port><lang>en</lang>
+<future_trade_api_time_zone>UTC+8</future_trade_api_time_zone></futu_opend>`
+
+// theFamilies are the images of the page for movers.
+func theFamilies(t *testing.T) []family {
+	key := rsaKey(t)
+	md5 := "md5hash:" + testMD5 + "\n"
+	return []family{
+		{name: "kaelzhang", env: "kaelzhang", at: inRoot, uid: 0, puid: "10001", says: inRoot},
+		{name: "manhinhang", env: "manhinhang", at: inHome, uid: 999, puid: "10001", files: map[string]string{"/.futu/futu.pem": key}, health: tcpProbe},
+		{name: "manhinhang on Kubernetes", env: "manhinhang", at: inHome, uid: 999, puid: "999", files: map[string]string{"/.futu/futu.pem": key}, health: "pgrep FutuOpenD"},
+		{name: "manhinhang's chart", env: "manhinhang-helm", at: inRoot, uid: 0, puid: "10001", files: map[string]string{"/.futu/futu.pem": key}, health: tcpProbe},
+		{name: "lqepoch", env: "lqepoch", at: inHome, uid: 10001, health: "pgrep FutuOpenD"},
+		{name: "shing1211", env: "shing1211", at: "/home/futuopend/.com.futunn.FutuOpenD", uid: 1000, puid: "1000", files: map[string]string{
+			"/run/secrets/FutuOpenD.xml": mountedXML, "/run/secrets/rsa_key.txt": key}, health: "pgrep -x FutuOpenD", says: "/run/secrets/FutuOpenD.xml"},
+		{name: "shing1211's deploy", env: "shing1211-deploy", at: "/home/futuopend/.com.futunn.FutuOpenD", uid: 1000, puid: "10001", recall: true, files: map[string]string{
+			"/usr/local/bin/FutuOpenD.xml": mountedXML}, health: tcpProbe},
+		{name: "d0zingcat", env: "d0zingcat", at: inHome, uid: 10002, puid: "10002", files: map[string]string{
+			"/run/futu-opend-secrets/futu-password-md5": md5, "/run/futu-opend-secrets/futu.pem": key},
+			health: "pgrep -f FutuOpenD >/dev/null && bash -c 'exec 3<>/dev/tcp/127.0.0.1/11111'", flags: hardenedWithPUID, says: "libnss-wrapper"},
+		{name: "iridescentGray", env: "iridescentGray", at: inHome, uid: 10001, recall: true, files: map[string]string{"/.futu/futu.pem": key}, flags: []string{"--user", "futu"}},
+		{name: "songjiao", env: "songjiao", at: "/data", uid: 0, puid: "10001", files: map[string]string{"/secrets/futu.pem": key},
+			health: "bash -c 'echo > /dev/tcp/127.0.0.1/11111'"},
+		{name: "evil-sparkle", env: "evil-sparkle", at: "/home/opend/.com.moomoo.OpenD", uid: 10001, moomoo: true, recall: true, says: "/home/opend"},
+		{name: "opend", env: "opend", at: "/root/.com.moomoo.OpenD", uid: 0, puid: "10001", moomoo: true, files: map[string]string{"/run/secrets/opend.pem": key}, health: tcpProbe},
+		{name: "login_account", env: "login_account", at: inRoot, uid: 0, puid: "10001", health: tcpProbe},
+		{name: "leavingme", at: "/app/data", uid: 0, puid: "10001", files: map[string]string{
+			"/run/secrets/futu_account_id": "100000001\n", "/run/secrets/futu_account_pwd": testMD5 + "\n", "/app/config/futu.pem": key}, health: tcpProbe},
+		{name: "others", env: "others", at: inHome, uid: 10001},
+	}
+}
+
+func rsaKey(t *testing.T) string {
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+}
+
+// daemon is a folder with a simulated one that has the real one's name among processes, and plays a scenario.
+func (f family) daemon(t *testing.T, scenario string) []string {
+	dir := filepath.Join(t.TempDir(), "opend")
+	if f.moomoo {
+		scenario += " -brand=moomoo"
+	}
+	if f.recall {
+		scenario += " -generation=interactive"
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "bin"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/usr/local/bin/futuopend-gateway", filepath.Join(dir, "bin", "FutuOpenD")); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(dir, "FutuOpenD"), "#!/bin/sh\nexec /opt/opend/bin/FutuOpenD simulate -pace=1ms -scenario="+scenario+" \"$@\"\n", 0o755)
+	return []string{"-v", dir + ":/opt/opend:ro"}
+}
+
+func put(t *testing.T, path, text string, mode os.FileMode) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// folder is the daemon's data folder below a home.
+func (f family) folder() string {
+	if f.moomoo {
+		return ".com.moomoo.OpenD"
+	}
+	return ".com.futunn.FutuOpenD"
+}
+
+// leaves makes a volume as the image leaves it: a device that the broker knows, of the image's user, and nothing of a gateway.
+func (f family) leaves(t *testing.T) (volume, device string) {
+	volume = newVolume(t)
+	first := []string{"-e", "FUTU_LOGIN_PWD=correct-horse", "-e", "FUTU_LANG=en", "-v", volume + ":/home/futu/" + f.folder()}
+	if f.moomoo {
+		first = append(first, "-e", "FUTU_BRAND=moomoo")
+	}
+	scenario := "ok"
+	if f.recall {
+		scenario = "remember"
+	}
+	c := start(t, gatewayImage, first, f.account(), publish, f.daemon(t, scenario))
+	c.state("connected")
+	device = c.sh("sha256sum </home/futu/" + f.folder() + "/F3CNN/Device.dat")
+	docker(t, "stop", c.name)
+	docker(t, "rm", "-v", c.name)
+	owner := strconv.Itoa(f.uid)
+	docker(t, "run", "--rm", "--user", "0", "-v", volume+":/left", "--entrypoint", "sh", gatewayImage, "-c",
+		"rm -rf /left/.futuopend-gateway /left/gateway.*; chmod 0700 /left; chown -R "+owner+":"+owner+" /left")
+	return volume, device
+}
+
+// account is who logs in with the family's file, and the area code of a phone.
+func (f family) account() []string {
+	if f.env == "lqepoch" || f.env == "iridescentGray" {
+		return []string{"-e", "FUTU_LOGIN_ACCOUNT=13800000000", "-e", "FUTU_AREA_CODE=+86"}
+	}
+	return []string{"-e", "FUTU_LOGIN_ACCOUNT=100000001"}
+}
+
+// run starts a container as the family's file does, with the image's name changed and what the page for movers adds.
+func (f family) run(t *testing.T, volume string, daemon []string) *container {
+	flags := []string{"-v", volume + ":" + f.at, "-e", "FUTU_LANG=en"}
+	if f.env != "" {
+		flags = append(flags, "--env-file", "../from/"+f.env+".env")
+	}
+	if f.env == "kaelzhang" {
+		flags = append(flags, "-e", "SERVER_PORT=8000") // the port that these tests publish
+	}
+	if f.puid != "" {
+		flags = append(flags, "--user", "0", "-e", "PUID="+f.puid)
+	}
+	dir := t.TempDir()
+	for path, text := range f.files {
+		put(t, filepath.Join(dir, path), text, 0o644)
+		flags = append(flags, "-v", filepath.Join(dir, path)+":"+path+":ro")
+	}
+	return start(t, gatewayImage, flags, f.flags, publish, daemon)
+}
+
+func TestTheFilesOfOtherImagesGoOnWorkingOnTheirVolumes(t *testing.T) {
+	for _, f := range theFamilies(t) {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			volume, device := f.leaves(t)
+			c := f.run(t, volume, f.daemon(t, "ok"))
+			c.state("connected")
+			if got := c.sh("sha256sum <~futu/" + f.folder() + "/F3CNN/Device.dat"); got != device {
+				t.Errorf("it is another device than before: %s, and was %s", got, device)
+			}
+			if f.health != "" {
+				until(t, "its own health check to be true: "+f.health, func() bool { _, code := c.exec("sh", "-c", f.health); return code == 0 })
+			}
+			until(t, "quotes", func() bool { _, code := c.exec("futuopend-gateway", "healthcheck", "-ready"); return code == 0 })
+			if logs := c.logs(); !strings.Contains(logs, f.says) || strings.Count(logs, "settings of another image are understood") != 1 && f.name != "kaelzhang" {
+				t.Errorf("the log does not say what was read, or has no %q", f.says)
+			}
+			docker(t, "rm", "-f", "-v", c.name)
+			f.remembers(t, volume)
+		})
+	}
+}
+
+// remembers checks that a login which was refused is not tried again by any of three new containers.
+func (f family) remembers(t *testing.T, volume string) {
+	daemon := f.daemon(t, "agreement") // one program: a refusal is of the login with it
+	c := f.run(t, volume, daemon)
+	c.state("halted")
+	c.says("opend | ")
+	docker(t, "rm", "-f", "-v", c.name)
+	for range 3 {
+		c = f.run(t, volume, daemon)
+		c.state("halted")
+		if strings.Contains(c.logs(), "opend | ") {
+			t.Errorf("a new container forgot that the login was refused:\n%s", c.logs())
+		}
+		docker(t, "rm", "-f", "-v", c.name)
+	}
+}
