@@ -218,17 +218,27 @@ func trim(line []byte) []byte {
 // printable makes text of a line: invalid UTF-8 becomes U+FFFD, control characters
 // beyond ASCII, which could move a terminal's cursor, are dropped, and so are those that turn the direction of text or have no width.
 func printable(line []byte) string {
-	for _, c := range line {
-		if c >= utf8.RuneSelf {
+	at := slices.IndexFunc(line, func(c byte) bool { return c >= utf8.RuneSelf })
+	for size := 0; 0 <= at && at < len(line); at += size {
+		var r rune
+		if r, size = utf8.DecodeRune(line[at:]); r == utf8.RuneError && size == 1 || invisible(r) {
 			return strings.Map(func(r rune) rune {
-				if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
+				if invisible(r) {
 					return -1
 				}
 				return r
 			}, strings.ToValidUTF8(string(line), "\uFFFD"))
 		}
 	}
-	return string(line)
+	return string(line) // nearly every line: nothing is to be done
+}
+
+// invisible reports whether a character beyond ASCII is not shown. None of the ideographs is, which are looked at in no table.
+func invisible(r rune) bool {
+	if r < utf8.RuneSelf || '\u2070' <= r && r < '\uFE00' {
+		return false
+	}
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
 
 // Knows reports whether some rule knows a line by itself.
