@@ -24,7 +24,6 @@ var only = []struct {
 	{"github.com/creack/pty", []string{"agent/daemon", "cmd/futuopend-gateway/bench", "cmd/futuopend-gateway/bench/bare"}, "how the daemon is run is one room; the bench compares with a program that does without our rooms"},
 	{"github.com/caarlos0/env/v11", []string{"cmd/futuopend-gateway"}, "configuration belongs to the command; rooms get plain values"},
 	{"github.com/nicholas-fedor/shoutrrr", []string{"transport/notify"}, "its errors tell secrets, and its sends may hang or panic; one room sees to that"},
-	{"github.com/prometheus/client_golang", []string{"transport/metrics"}, "what is counted, and how it is named, is one room"},
 	{"github.com/ostai/futuopend-gateway/agent/daemon", []string{"cmd/futuopend-gateway"}, "the loop is tested with a fake process, so it knows no real one"},
 	{"github.com/ostai/futuopend-gateway/agent/openapi", []string{"cmd/futuopend-gateway", "agent/opendsim"}, "the loop is told of the API as of anything else; the simulated daemon speaks the same protocol from the other end"},
 	{module + "/testdata", nil, "it is for tests alone"},

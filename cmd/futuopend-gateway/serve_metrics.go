@@ -11,7 +11,7 @@ import (
 // newMetrics lets the metrics ask whoever knows.
 func (g *gateway) newMetrics(log *zap.Logger) *metrics.Metrics {
 	return metrics.New(metrics.Config{
-		Journal: g.journal, Log: log, Version: version, Revision: builtFrom(),
+		Journal: g.journal, Version: version, Revision: builtFrom(),
 		Proven: g.agent.Proven,
 		Budget: func(ctx context.Context) (starts, failedLogins int, err error) {
 			left, err := g.agent.Budget(ctx)

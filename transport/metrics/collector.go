@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
@@ -24,26 +22,19 @@ const answerWithin = time.Second
 // takes it for a value, and the name is there all the same.
 var unknown = math.NaN()
 
-// collector makes the figures at each scrape.
-type collector struct{ *Metrics }
-
-// Describe sends what Collect does, so that the registry finds a name that stands twice when it is made.
-func (c collector) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCollect(c, ch) }
-
-// Collect sends every figure.
-func (c collector) Collect(ch chan<- prometheus.Metric) {
-	now := c.present()
-	s := sink{ch}
-	c.state(s, now)
-	c.account(s, now)
-	c.program(s)
-	c.gate(s)
+// collect tells every figure of ours.
+func (m *Metrics) collect(s *sheet) {
+	now := m.present()
+	m.state(s, now)
+	m.account(s, now)
+	m.program(s)
+	m.gate(s)
 }
 
 // state tells where the gateway stands.
-func (c collector) state(s sink, now tally) {
+func (m *Metrics) state(s *sheet, now tally) {
 	at := time.Now()
-	proven := c.cfg.Proven()
+	proven := m.cfg.Proven()
 	lacks := now.sum.Lacks(proven, at)
 
 	states := s.gauge("state", "1 for the state that the gateway is in, 0 for the others.", "state")
@@ -62,19 +53,19 @@ func (c collector) state(s sink, now tally) {
 		age = max(0, at.Sub(proven).Seconds())
 	}
 	s.gauge("proof_age_seconds", "Time since the daemon's API last proved that quotes work. NaN if it did not.").is(age)
-	c.trouble(s, now, lacks, at)
+	m.trouble(s, now, lacks, at)
 	s.gauge("trade_ready", "1 if the daemon's API says that trading is logged in, otherwise 0.").is(truth(now.sum.API.Trade))
 }
 
 // trouble tells why the account is not ready.
-func (c collector) trouble(s sink, now tally, lacks fsm.Part, at time.Time) {
+func (m *Metrics) trouble(s *sheet, now tally, lacks fsm.Part, at time.Time) {
 	t := now.sum.Trouble
 	class, lasts := t.Why.Class(), max(0, at.Sub(t.Since).Seconds())
 	switch {
 	case lacks == "" || t.Since.IsZero() && lacks != fsm.PartProof:
 		class, lasts = "", 0
 	case lacks == fsm.PartProof:
-		class, lasts = fsm.APILost, max(0, (at.Sub(c.cfg.Proven())-fsm.ProofFor).Seconds()) // the entries do not tell it
+		class, lasts = fsm.APILost, max(0, (at.Sub(m.cfg.Proven())-fsm.ProofFor).Seconds()) // the entries do not tell it
 	}
 	troubles := s.gauge("trouble", "1 for the latest reason why the account is not ready, 0 for the others.", "class")
 	for _, k := range fsm.Grounds() {
@@ -85,7 +76,7 @@ func (c collector) trouble(s sink, now tally, lacks fsm.Part, at time.Time) {
 }
 
 // account tells what was spent of the account, and what became of it.
-func (c collector) account(s sink, now tally) {
+func (m *Metrics) account(s *sheet, now tally) {
 	s.counter("starts_total", "Starts of the daemon, also of one that could not be started.").is(float64(now.starts))
 	logins := s.counter("logins_total", "Logins by outcome, and by the class of the failure.", "outcome", "class")
 	for l, n := range now.logins {
@@ -100,7 +91,7 @@ func (c collector) account(s sink, now tally) {
 	starts, failedLogins := unknown, unknown
 	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
 	defer cancel()
-	if a, b, err := c.cfg.Budget(ctx); err == nil {
+	if a, b, err := m.cfg.Budget(ctx); err == nil {
 		starts, failedLogins = float64(a), float64(b)
 	}
 	s.gauge("budget_starts_left", "Starts that the gateway may still make by itself. NaN if it cannot tell.").is(starts)
@@ -108,20 +99,20 @@ func (c collector) account(s sink, now tally) {
 }
 
 // program tells of the program itself.
-func (c collector) program(s sink) {
-	s.gauge("clients", "WebSocket clients that are connected.").is(float64(c.cfg.Clients()))
-	s.counter("wrong_tokens_total", "Requests with a wrong token, or without one.").is(float64(c.cfg.WrongTokens()))
-	all, strange := c.cfg.Lines()
+func (m *Metrics) program(s *sheet) {
+	s.gauge("clients", "WebSocket clients that are connected.").is(float64(m.cfg.Clients()))
+	s.counter("wrong_tokens_total", "Requests with a wrong token, or without one.").is(float64(m.cfg.WrongTokens()))
+	all, strange := m.cfg.Lines()
 	s.counter("lines_total", "Lines read from the daemon.").is(float64(all))
 	s.counter("unknown_lines_total", "Lines of the daemon that no rule knows.").is(float64(strange))
 	size := unknown
-	if bytes, err := c.cfg.JournalSize(); err == nil {
+	if bytes, err := m.cfg.JournalSize(); err == nil {
 		size = float64(bytes)
 	}
 	s.gauge("journal_size_bytes", "Size of the journal's files. NaN if it cannot be told.").is(size)
-	s.counter("journal_write_failures_total", "Times that the journal could not be written.").is(float64(c.cfg.Unwritten()))
+	s.counter("journal_write_failures_total", "Times that the journal could not be written.").is(float64(m.cfg.Unwritten()))
 
-	sent := c.cfg.Notifications()
+	sent := m.cfg.Notifications()
 	messages := s.counter("notifications_total", "Messages to a person by what became of them, each target counted on its own.", "result")
 	results := map[string]uint64{"sent": sent.Sent, "given_up": sent.GivenUp, "dropped": sent.Dropped}
 	for _, result := range slices.Sorted(maps.Keys(results)) {
@@ -129,17 +120,17 @@ func (c collector) program(s sink) {
 	}
 	s.counter("notification_failed_tries_total", "Tries to send a message that failed, also of messages that were sent in the end.").is(float64(sent.Failed))
 	s.gauge("build_info", "What the program was built from; always 1.", "version", "revision", "goversion").
-		is(1, c.cfg.Version, c.cfg.Revision, runtime.Version())
+		is(1, m.cfg.Version, m.cfg.Revision, runtime.Version())
 }
 
 // gate tells of the daemon's clients, for each port on its own.
-func (c collector) gate(s sink) {
+func (m *Metrics) gate(s *sheet) {
 	open := s.gauge("gate_open", "1 while clients may connect to the daemon through the gate, otherwise 0.", "door")
 	clients := s.gauge("gate_clients", "Clients that are connected to the daemon through the gate.", "door")
 	taken := s.counter("gate_connections_total", "Connections that the gate took.", "door")
 	refused := s.counter("gate_refused_total", "Connections that the gate refused.", "door", "reason")
 	passed := s.counter("gate_bytes_total", "Bytes that passed the gate.", "door", "direction")
-	for _, d := range c.cfg.Doors() {
+	for _, d := range m.cfg.Doors() {
 		open.is(truth(!d.Since.IsZero()), d.Name)
 		clients.is(float64(d.Clients), d.Name)
 		taken.is(float64(d.Taken), d.Name)
@@ -148,28 +139,6 @@ func (c collector) gate(s sink) {
 		passed.is(float64(d.Bytes.FromClients), d.Name, "from_clients")
 		passed.is(float64(d.Bytes.ToClients), d.Name, "to_clients")
 	}
-}
-
-// sink takes the figures of one scrape.
-type sink struct{ ch chan<- prometheus.Metric }
-
-func (s sink) gauge(name, help string, labels ...string) family {
-	return family{s.ch, prometheus.NewDesc(prefix+name, help, labels, nil), prometheus.GaugeValue}
-}
-
-func (s sink) counter(name, help string, labels ...string) family {
-	return family{s.ch, prometheus.NewDesc(prefix+name, help, labels, nil), prometheus.CounterValue}
-}
-
-// family is the figures of one name.
-type family struct {
-	ch   chan<- prometheus.Metric
-	desc *prometheus.Desc
-	kind prometheus.ValueType
-}
-
-func (f family) is(v float64, labels ...string) {
-	f.ch <- prometheus.MustNewConstMetric(f.desc, f.kind, v, labels...)
 }
 
 func truth(b bool) float64 {

@@ -1,31 +1,33 @@
 package metrics
 
 import (
+	"bytes"
 	"net/http"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"go.uber.org/zap"
+	"strconv"
 )
 
 // maxScrapes bounds the scrapes that are answered at once. A further one gets 503.
 const maxScrapes = 4
 
-// ServeHTTP answers a scrape.
-func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.handler().ServeHTTP(w, r) }
+// mediaType is that of the text format of Prometheus, which every scraper takes.
+const mediaType = "text/plain; version=0.0.4; charset=utf-8"
 
-// newHandler has a registry of its own: the library's global one has whatever any import put there.
-func (m *Metrics) newHandler() http.Handler {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(
-		collector{m},
-		collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-	)
-	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{
-		ErrorLog:            zap.NewStdLog(m.cfg.Log),
-		ErrorHandling:       promhttp.ContinueOnError, // half an answer is better than none
-		MaxRequestsInFlight: maxScrapes,
-	})
+// ServeHTTP answers a scrape.
+func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	select {
+	case m.scraping <- struct{}{}:
+		defer func() { <-m.scraping }()
+	default:
+		http.Error(w, "as many scrapes as may be are being answered; try again later", http.StatusServiceUnavailable)
+		return
+	}
+	s := sheet{}
+	m.collect(&s)
+	goRuntime(&s)
+	process(&s)
+	var b bytes.Buffer
+	s.write(&b)
+	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	w.Write(b.Bytes())
 }

@@ -11,8 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/gate"
 	"github.com/ostai/futuopend-gateway/transport/metrics"
@@ -42,7 +40,7 @@ func open(t *testing.T, mend func(*metrics.Config)) *house {
 
 func (h *house) config(mend func(*metrics.Config)) metrics.Config {
 	cfg := metrics.Config{
-		Journal: h.journal, Log: zap.NewNop(), Version: "v1.2.3", Revision: "0123abc",
+		Journal: h.journal, Version: "v1.2.3", Revision: "0123abc",
 		Proven:      func() time.Time { return h.proven },
 		Budget:      func(context.Context) (int, int, error) { return 5, 2, nil },
 		Lines:       func() (uint64, uint64) { return 40, 3 },

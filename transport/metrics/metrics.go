@@ -10,11 +10,8 @@ package metrics
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
-
-	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/gate"
@@ -30,7 +27,6 @@ type Messages struct {
 // goroutines if several scrape.
 type Config struct {
 	Journal *fsm.Journal
-	Log     *zap.Logger
 
 	Version, Revision string // of the program
 
@@ -51,8 +47,8 @@ type Config struct {
 // scrape those that are there. A scrape alone would miss what left the journal's window since the one before, or
 // before the first; the goroutine alone would let a scrape tell less than the journal.
 type Metrics struct {
-	cfg     Config
-	handler func() http.Handler // made at the first scrape: nobody need wait for it at the start
+	cfg      Config
+	scraping chan struct{} // has a place for each scrape that is being answered
 
 	mu    sync.Mutex // guards tally, for the time of catching up and of a copy
 	tally tally
@@ -60,9 +56,7 @@ type Metrics struct {
 
 // New returns metrics that begin to count after the journal's present end, in the state that it ends in.
 func New(cfg Config) *Metrics {
-	m := &Metrics{cfg: cfg, tally: newTally(cfg.Journal.Snapshot(), time.Now())}
-	m.handler = sync.OnceValue(m.newHandler)
-	return m
+	return &Metrics{cfg: cfg, scraping: make(chan struct{}, maxScrapes), tally: newTally(cfg.Journal.Snapshot(), time.Now())}
 }
 
 // Run counts what happens until ctx ends.
