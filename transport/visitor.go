@@ -114,9 +114,12 @@ func inTurn(next http.Handler) http.Handler {
 // rest ends the turn of a request that is going to wait for something.
 func rest(ctx context.Context) { visitorOf(ctx).turn.leave() }
 
-// away is rest, until back is called.
+// away is rest, until back is called. What came by no connection, see [Server.Obey], has no turn to rest from.
 func away(ctx context.Context) (back func()) {
-	v := visitorOf(ctx)
+	v, ok := ctx.Value(visitorKey{}).(*visitor)
+	if !ok {
+		return func() {}
+	}
 	v.turn.leave()
 	return func() { v.turn.take(v.closed) }
 }

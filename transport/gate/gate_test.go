@@ -327,12 +327,10 @@ func TestADaemonThatIsGoneIsTold(t *testing.T) {
 	h := build(t, nil)
 	h.opens()
 	h.inside.Close()
-	client, err := h.knock()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.Read(make([]byte, 1)); err == nil {
-		t.Error("the client hears something")
+	if client, err := h.knock(); err == nil { // the reset may come before the connection is known
+		if _, err := client.Read(make([]byte, 1)); err == nil {
+			t.Error("the client hears something")
+		}
 	}
 	h.until("it is logged", func() bool { return h.logs.FilterMessage("the daemon does not take a client's connection").Len() == 1 })
 }
