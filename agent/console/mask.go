@@ -3,6 +3,7 @@ package console
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -16,7 +17,7 @@ type mask struct {
 }
 
 // flags are the console commands' flags that take a secret.
-var flags = regexp.MustCompile(`(?i)(-(?:code|login_pwd|login_pwd_md5)=)\S+`)
+var flags = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)(-(?:code|login_pwd|login_pwd_md5)=)\S+`) })
 
 // hide adds a secret.
 func (m *mask) hide(secret string) {
@@ -27,14 +28,14 @@ func (m *mask) hide(secret string) {
 
 func (m *mask) clean(text string) string {
 	if strings.IndexByte(text, '=') >= 0 {
-		text = flags.ReplaceAllString(text, "${1}"+hidden)
+		text = flags().ReplaceAllString(text, "${1}"+hidden)
 	}
 	if ValidCode(text) {
 		return hidden // a code typed without its command
 	}
 	for _, s := range m.secrets {
 		switch {
-		case sumForm.MatchString(s):
+		case sumForm().MatchString(s):
 			text = hideAnyCase(text, s)
 		case strings.Contains(text, s):
 			text = m.replace(text, s)
@@ -47,7 +48,7 @@ func (m *mask) clean(text string) string {
 }
 
 // sumForm is an MD5, whose letters may be printed in either case.
-var sumForm = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+var sumForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-fA-F]{32}$`) })
 
 func hideAnyCase(text, secret string) string {
 	for i := 0; i+len(secret) <= len(text); i++ {
@@ -63,7 +64,7 @@ func hideAnyCase(text, secret string) string {
 func (m *mask) hideCut(text string) string {
 	for _, s := range m.secrets {
 		for n := min(len(s)-1, len(text)); n >= 2; n-- {
-			if end := text[len(text)-n:]; end == s[:n] || sumForm.MatchString(s) && strings.EqualFold(end, s[:n]) {
+			if end := text[len(text)-n:]; end == s[:n] || sumForm().MatchString(s) && strings.EqualFold(end, s[:n]) {
 				return text[:len(text)-n] + hidden
 			}
 		}

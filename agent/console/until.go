@@ -48,7 +48,7 @@ func waitTime(text string, now time.Time) time.Time {
 }
 
 // unlock is the end of a lock as the broker words it.
-var unlock = regexp.MustCompile(`请于今日 *(\d{1,2})[:：](\d{2}) *后重试`)
+var unlock = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`请于今日 *(\d{1,2})[:：](\d{2}) *后重试`) })
 
 // beijing is the broker's clock: the text says "today", and comes from its servers.
 var beijing = time.FixedZone("UTC+8", 8*60*60)
@@ -60,7 +60,7 @@ const margin = time.Minute
 // time that has passed today can only mean tomorrow.
 // Without a now nobody knows which day "today" is.
 func unlockTime(reason string, now time.Time) time.Time {
-	at := unlock.FindStringSubmatch(reason)
+	at := unlock().FindStringSubmatch(reason)
 	if at == nil || now.IsZero() {
 		return time.Time{}
 	}

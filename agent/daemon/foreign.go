@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -166,12 +167,12 @@ func startedByAGateway(pid int) bool {
 	return err == nil && strings.Contains("\x00"+text, "\x00"+markName+"=")
 }
 
-var flags = regexp.MustCompile(`(?m)^flags:\s*0*([0-7]+)$`)
+var flags = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^flags:\s*0*([0-7]+)$`) })
 
 // writes reports whether an open file was opened to be written.
 func writes(pid int, fd string) bool {
 	text, err := readProc(pid, "fdinfo/"+fd)
-	m := flags.FindStringSubmatch(text)
+	m := flags().FindStringSubmatch(text)
 	if err != nil || m == nil {
 		return false
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -29,7 +30,7 @@ const (
 )
 
 // flagName is a flag in a help text, whatever stands around it.
-var flagName = regexp.MustCompile(`[a-z]+(?:_[a-z0-9]+)+`)
+var flagName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[a-z]+(?:_[a-z0-9]+)+`) })
 
 // remembered is the answer of one binary, kept in a file.
 type remembered struct {
@@ -57,7 +58,7 @@ func (c Config) LearnFlags(ctx context.Context, dir string) (flags Flags, asked 
 	if err != nil {
 		return nil, true, fmt.Errorf("learn the daemon's flags: %w", err)
 	}
-	for _, name := range flagName.FindAllString(string(text), -1) {
+	for _, name := range flagName().FindAllString(string(text), -1) {
 		if !slices.Contains(now.Flags, name) {
 			now.Flags = append(now.Flags, name)
 		}

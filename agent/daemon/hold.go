@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -66,13 +67,13 @@ func (h *hold) sign() error {
 // left is what the last gateway that took the folder may have left. Call it with ownerFile held: then that gateway is dead.
 func (f Folder) left() family {
 	text, err := readSome(filepath.Join(f.Path(), lockFile))
-	if err != nil || !aMark.Match(text) {
+	if err != nil || !aMark().Match(text) {
 		return family{}
 	}
 	return family{mark: string(text)}
 }
 
-var aMark = regexp.MustCompile(`^[A-Z2-7]{26}$`)
+var aMark = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z2-7]{26}$`) })
 
 // flock takes one lock of the folder.
 func (f Folder) flock(name string) (*os.File, error) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -17,14 +18,14 @@ const (
 )
 
 // programStatus is how its log names the daemon's status. What stands around it is not publicly known.
-var programStatus = regexp.MustCompile(`ProgramStatusType_([A-Za-z]{1,40})`)
+var programStatus = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`ProgramStatusType_([A-Za-z]{1,40})`) })
 
 // Status is the last program status that the daemon's own log names, as the protocol of its API calls it, such as
 // NeedPhoneVerifyCode. Only logs that were written after a time count. It is empty where there is none: with a log level of no the daemon
 // writes no log.
 func (c Config) Status(after time.Time) string {
 	for _, path := range c.logs(after) {
-		if found := programStatus.FindAllSubmatch(tail(path), -1); len(found) > 0 {
+		if found := programStatus().FindAllSubmatch(tail(path), -1); len(found) > 0 {
 			return string(found[len(found)-1][1])
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Mounts are where file systems are mounted that somebody may have put there for data: all but those of the kernel and those in memory.
@@ -42,11 +43,11 @@ func readMounts(r io.Reader) (paths []string) {
 	return paths
 }
 
-var octal = regexp.MustCompile(`\\[0-7]{3}`)
+var octal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\[0-7]{3}`) })
 
 // unescaped is a path of mountinfo, where blanks are written as numbers.
 func unescaped(path string) string {
-	return octal.ReplaceAllStringFunc(path, func(s string) string {
+	return octal().ReplaceAllStringFunc(path, func(s string) string {
 		n, err := strconv.ParseUint(s[1:], 8, 8)
 		if err != nil {
 			return s

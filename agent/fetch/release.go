@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Release names one archive of the daemon.
@@ -19,11 +20,11 @@ type Release struct {
 // standardSystem is the system that a version without one means: the only one that Futu still builds for beside Centos7.
 const standardSystem = "_Ubuntu18.04"
 
-var versionForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*(_[A-Za-z0-9]+)*(\.[0-9]+)*$`)
+var versionForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+(\.[0-9]+)*(_[A-Za-z0-9]+)*(\.[0-9]+)*$`) })
 
 // NewRelease understands a version as a person writes it. Its error says how it is written.
 func NewRelease(moomoo bool, version string) (Release, error) {
-	if !versionForm.MatchString(version) {
+	if !versionForm().MatchString(version) {
 		return Release{}, fmt.Errorf("%q is no version such as 10.11.7108_Ubuntu18.04, and not latest", version)
 	}
 	if !strings.Contains(version, "_") {
@@ -86,10 +87,12 @@ type known struct {
 }
 
 // archiveName takes an archive's name apart: brand, version.
-var archiveName = regexp.MustCompile(`^(Futu|moomoo)_OpenD_([0-9]+(?:\.[0-9]+)*_[A-Za-z0-9._]+?)\.tar\.gz$`)
+var archiveName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(Futu|moomoo)_OpenD_([0-9]+(?:\.[0-9]+)*_[A-Za-z0-9._]+?)\.tar\.gz$`)
+})
 
 func releaseOf(archive string) (r Release, ok bool) {
-	m := archiveName.FindStringSubmatch(archive)
+	m := archiveName().FindStringSubmatch(archive)
 	if m == nil {
 		return Release{}, false
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // shortest is how long something must be to be looked for wherever it stands: a shorter answer, such as y, stands everywhere.
@@ -118,14 +119,14 @@ func (m *mask) secrets(each func(secret []byte)) {
 }
 
 // sumForm is an MD5, whose letters may be printed in either case.
-var sumForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var sumForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-f]{32}$`) })
 
 // whole overwrites each secret that stands in b, and returns how many bytes at its end may be the beginning of one.
 func (m *mask) whole(b []byte) (open int) {
 	lower := lowered(b)
 	m.secrets(func(s []byte) {
 		in := b
-		if sumForm.Match(s) {
+		if sumForm().Match(s) {
 			in = lower
 		}
 		for at := bytes.Index(in, s); at >= 0; at = bytes.Index(in, s) {

@@ -3,6 +3,7 @@ package transcript
 import (
 	"bytes"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/console"
@@ -48,11 +49,16 @@ func outermost(lines [][]byte) (name string, p peel) {
 
 // A prefix ends where the line begins that was passed on. Its groups are by name: when it was, and who said it.
 var (
-	journal = regexp.MustCompile(`^(?:-- .* --$|(?:\S{1,10} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S{1,6}|\d{9,11}\.\d+|(?P<at>` + stamp + `)) [\w.-]+ (?P<who>[\w@.\\:/-]+?)(?:\[\d+\])?: ?)`)
-	pod     = regexp.MustCompile(`^\[pod/[^/\]]+/(?P<who>[^/\]]+)\] ?`)
-	service = regexp.MustCompile(`^(?:\x1b\[[\d;]*m)*(?P<who>[A-Za-z0-9][\w.-]*) {2,}\| ?(?:\x1b\[[\d;]*m)?`)
-	moment  = regexp.MustCompile(`^(?P<at>` + stamp + `)(?: (?:stdout|stderr) [FP])?(?: |$)`)
+	journal = compiled(`^(?:-- .* --$|(?:\S{1,10} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S{1,6}|\d{9,11}\.\d+|(?P<at>` + stamp + `)) [\w.-]+ (?P<who>[\w@.\\:/-]+?)(?:\[\d+\])?: ?)`)
+	pod     = compiled(`^\[pod/[^/\]]+/(?P<who>[^/\]]+)\] ?`)
+	service = compiled(`^(?:\x1b\[[\d;]*m)*(?P<who>[A-Za-z0-9][\w.-]*) {2,}\| ?(?:\x1b\[[\d;]*m)?`)
+	moment  = compiled(`^(?P<at>` + stamp + `)(?: (?:stdout|stderr) [FP])?(?: |$)`)
 )
+
+// compiled is a pattern that is compiled on first use: only replay reads transcripts, and each start of the program would wait.
+func compiled(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // stamp is a time as containers and journals write it.
 const stamp = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)`
@@ -61,8 +67,7 @@ const stamp = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)`
 var mark = []byte("opend | ")
 
 // prefixed is a kind whose lines have something in front. Of several who speak those that pass our mark on count; without one all do.
-func prefixed(front *regexp.Regexp) func([][]byte) peel {
-	who, at := front.SubexpIndex("who"), front.SubexpIndex("at")
+func prefixed(pattern func() *regexp.Regexp) func([][]byte) peel {
 	group := func(line []byte, m []int, i int) string {
 		if i < 0 || m[2*i] < 0 {
 			return ""
@@ -70,6 +75,8 @@ func prefixed(front *regexp.Regexp) func([][]byte) peel {
 		return string(line[m[2*i]:m[2*i+1]])
 	}
 	return func(lines [][]byte) peel {
+		front := pattern()
+		who, at := front.SubexpIndex("who"), front.SubexpIndex("at")
 		marked, n := map[string]bool{}, 0
 		for _, line := range lines {
 			m := front.FindSubmatchIndex(line)
@@ -130,16 +137,16 @@ func gateway(lines [][]byte) peel {
 
 // What the daemon's log has and its console does not.
 var (
-	logWords      = regexp.MustCompile(`ProgramStatusType_|IsAllowStartUpOpenD|NotifyConnectStatusChanged|OMEvProc_ConnClosed`)
-	programStatus = regexp.MustCompile(`ProgramStatusType_[A-Za-z]+`)
-	logBoundary   = regexp.MustCompile(`\] ?|: |\| ?|\t| {2,}`)
+	logWords      = compiled(`ProgramStatusType_|IsAllowStartUpOpenD|NotifyConnectStatusChanged|OMEvProc_ConnClosed`)
+	programStatus = compiled(`ProgramStatusType_[A-Za-z]+`)
+	logBoundary   = compiled(`\] ?|: |\| ?|\t| {2,}`)
 )
 
 // gtwLog is the daemon's own log. It repeats what the console shows, behind something whose form is not publicly known, so what begins at some
 // boundary and is known counts.
 func gtwLog(lines [][]byte) peel {
 	for _, line := range lines {
-		if !logWords.Match(line) {
+		if !logWords().Match(line) {
 			continue
 		}
 		if rest, _, _ := offLog(line); !bytes.Equal(rest, line) || !bytes.HasPrefix(line, []byte("ProgramStatusType_")) {
@@ -163,12 +170,12 @@ func offLog(line []byte) ([]byte, time.Time, bool) {
 	if console.Knows(string(line)) {
 		return line, time.Time{}, true
 	}
-	for _, b := range logBoundary.FindAllIndex(line, maxBoundaries) {
+	for _, b := range logBoundary().FindAllIndex(line, maxBoundaries) {
 		if console.Knows(string(line[b[1]:])) {
 			return line[b[1]:], time.Time{}, true
 		}
 	}
-	if status := programStatus.Find(line); status != nil {
+	if status := programStatus().Find(line); status != nil {
 		return status, time.Time{}, true
 	}
 	return line, time.Time{}, true

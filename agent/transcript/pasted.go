@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"time"
 )
@@ -34,7 +33,7 @@ func isQuoted(line []byte) bool {
 }
 
 // number is a line's number and what separates it from the line.
-var number = regexp.MustCompile(`^[ \t]*(\d{1,7})(?: ?[:|.)] ?| |\t|\r?$)`)
+var number = compiled(`^[ \t]*(\d{1,7})(?: ?[:|.)] ?| |\t|\r?$)`)
 
 // fewest is how many lines must have grown numbers before these are taken for numbers of lines.
 const fewest = 3
@@ -43,7 +42,7 @@ const fewest = 3
 func numbered(lines [][]byte) peel {
 	n, last, common := 0, -1, -1
 	for _, line := range lines {
-		m := number.FindSubmatchIndex(line)
+		m := number().FindSubmatchIndex(line)
 		if m == nil {
 			continue
 		}
@@ -61,7 +60,7 @@ func numbered(lines [][]byte) peel {
 		return nil
 	}
 	return func(line []byte) ([]byte, time.Time, bool) {
-		m := number.FindIndex(line)
+		m := number().FindIndex(line)
 		if m == nil {
 			return line, time.Time{}, true
 		}

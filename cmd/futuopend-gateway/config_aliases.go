@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -197,10 +196,10 @@ func (t *translation) isThere(path string) bool {
 	return !errors.Is(err, os.ErrNotExist) && (err != nil || !info.IsDir()) // an engine makes a folder where a file that it is to mount is missing
 }
 
-var ofAService = regexp.MustCompile(`_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)`)
+var ofAService = compiled(`_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)`)
 
 // fromKubernetes reports whether Kubernetes sets a variable, for a Service with a name like that of another image.
 func fromKubernetes(name, value string) bool {
 	scheme, _, found := strings.Cut(value, "://")
-	return ofAService.MatchString(name) || found && strings.HasSuffix(name, "_PORT") && slices.Contains([]string{"tcp", "udp", "sctp"}, scheme)
+	return ofAService().MatchString(name) || found && strings.HasSuffix(name, "_PORT") && slices.Contains([]string{"tcp", "udp", "sctp"}, scheme)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"regexp"
 	"strings"
 )
 
@@ -88,17 +87,19 @@ func pathIf(isMD5 bool) func(string) (string, error) {
 		if errors.Is(err, os.ErrPermission) && !isMD5 {
 			return path, nil // told when the setting is understood
 		}
-		if err != nil || anyMD5.MatchString(text) != isMD5 {
+		if err != nil || anyMD5().MatchString(text) != isMD5 {
 			return "", err
 		}
 		return path, nil
 	}
 }
 
-var mainland = regexp.MustCompile(`^1[3-9]\d{9}$`)
+var mainland = compiled(`^1[3-9]\d{9}$`)
 
 // isMainland reports whether the account is a mobile number of mainland China without its area code.
-func isMainland(vars map[string]string) bool { return mainland.MatchString(vars["FUTU_LOGIN_ACCOUNT"]) }
+func isMainland(vars map[string]string) bool {
+	return mainland().MatchString(vars["FUTU_LOGIN_ACCOUNT"])
+}
 
 // isSet reports whether a setting of ours has a value.
 func isSet(name string) func(map[string]string) bool {

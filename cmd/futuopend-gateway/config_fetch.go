@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"go.uber.org/zap"
@@ -87,10 +86,10 @@ func (c *checker) standard(f *fetch.Config) {
 	f.Version = r.Version
 }
 
-var sha256Form = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
+var sha256Form = compiled(`^[0-9A-Fa-f]{64}$`)
 
 func (c *checker) sha256(name, s string) string {
-	if s != "" && !sha256Form.MatchString(s) {
+	if s != "" && !sha256Form().MatchString(s) {
 		c.wrong(name, "wrong.hash", "value", quoted(s))
 	}
 	return s

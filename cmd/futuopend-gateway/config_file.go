@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -83,7 +82,7 @@ func (t *translation) item(path string, i daemon.Item) {
 	case "login_pwd_md5":
 		means = "FUTU_LOGIN_PWD_MD5"
 	}
-	if means == "" && xmlName.MatchString(i.Name) {
+	if means == "" && xmlName().MatchString(i.Name) {
 		means = xmlPrefix + strings.ToUpper(i.Name)
 	}
 	value := t.expanded(i.Value)
@@ -113,12 +112,12 @@ func (t *translation) itemCounts(name, value string) bool {
 	return true
 }
 
-var inBraces = regexp.MustCompile(`\$\{(\w+)(?::-([^}]*))?\}`)
+var inBraces = compiled(`\$\{(\w+)(?::-([^}]*))?\}`)
 
 // expanded is a value with ${NAME} and ${NAME:-default} filled in, as the scripts of other images do; the daemon does not.
 func (t *translation) expanded(value string) string {
-	return inBraces.ReplaceAllStringFunc(value, func(s string) string {
-		m := inBraces.FindStringSubmatch(s)
+	return inBraces().ReplaceAllStringFunc(value, func(s string) string {
+		m := inBraces().FindStringSubmatch(s)
 		if v := t.vars[m[1]]; v != "" {
 			return v
 		}

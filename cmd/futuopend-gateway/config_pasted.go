@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/md5"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -37,10 +36,10 @@ func doubts(e environment, account, password, sum string) (out problems) {
 	return out
 }
 
-var anyMD5 = regexp.MustCompile(`^\s*[0-9a-fA-F]{32}(\s+-)?\s*$`)
+var anyMD5 = compiled(`^\s*[0-9a-fA-F]{32}(\s+-)?\s*$`)
 
 // typeset are the quotes that an editor makes of plain ones.
-var typeset = regexp.MustCompile(`(?s)^(“.*”|‘.*’|「.*」|«.*»)$`)
+var typeset = compiled(`(?s)^(“.*”|‘.*’|「.*」|«.*»)$`)
 
 // pasted says what a text editor, a shell or a compose file has added to a password, as the key of the words. It is empty if
 // nothing looks so.
@@ -49,11 +48,11 @@ func pasted(password string) string {
 	switch {
 	case strings.HasPrefix(password, "\ufeff"):
 		return "wrong.pasted.bom"
-	case anyMD5.MatchString(password):
+	case anyMD5().MatchString(password):
 		return "wrong.pasted.digest"
 	case strings.ContainsAny(password, "\ufeff\u200b\u200c\u200d\u2060"):
 		return "wrong.pasted.unseen"
-	case len(password) > 1 && first == last && strings.ContainsRune("\"'`", rune(first)), typeset.MatchString(password):
+	case len(password) > 1 && first == last && strings.ContainsRune("\"'`", rune(first)), typeset().MatchString(password):
 		return "wrong.pasted.quotes"
 	case strings.TrimSpace(password) != password:
 		return "wrong.pasted.blank"

@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -67,11 +66,11 @@ func readFile(path string, most int64) ([]byte, error) {
 	return text, err
 }
 
-var md5Form = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var md5Form = compiled(`^[0-9a-f]{32}$`)
 
 func (c *checker) md5(name, s string) string {
 	s, _ = bareMD5(strings.ToLower(s)) // files of other images have md5hash: in front, or blanks
-	if s != "" && !md5Form.MatchString(s) {
+	if s != "" && !md5Form().MatchString(s) {
 		// Somebody may have put the password itself there.
 		c.wrong(name, "wrong.digest", "count", strconv.Itoa(len(s)))
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"go.uber.org/zap/zapcore"
@@ -100,32 +101,32 @@ func (c *checker) host(name, s string) string {
 	return s
 }
 
-var word = regexp.MustCompile(`^[A-Za-z0-9_]{1,16}$`)
+var word = compiled(`^[A-Za-z0-9_]{1,16}$`)
 
 func (c *checker) word(name, s string) string {
-	if !word.MatchString(s) {
+	if !word().MatchString(s) {
 		c.wrong(name, "wrong.word", "value", quoted(s))
 	}
 	return s
 }
 
-var areaCode = regexp.MustCompile(`^\+\d{1,4}$`)
+var areaCode = compiled(`^\+\d{1,4}$`)
 
 func (c *checker) areaCode(name, s string) string {
-	if !areaCode.MatchString(s) {
+	if !areaCode().MatchString(s) {
 		c.wrong(name, "wrong.area", "value", quoted(s))
 	}
 	return s
 }
 
 // account is an ID, an e-mail address or a phone number with area code, which may have a blank.
-var account = regexp.MustCompile(`^[\w.+@ -]{1,64}$`)
+var account = compiled(`^[\w.+@ -]{1,64}$`)
 
 func (c *checker) account(name, s string) string {
 	switch {
 	case s == "":
 		c.wrong(name, "wrong.unset")
-	case !account.MatchString(s):
+	case !account().MatchString(s):
 		c.wrong(name, "wrong.account", "value", quoted(s))
 	}
 	return s
@@ -218,7 +219,7 @@ func (c *checker) brand(name, s, program string) (moomoo bool) {
 }
 
 // xmlName is a parameter of the daemon's config file.
-var xmlName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+var xmlName = compiled(`^[a-z][a-z0-9_]{0,63}$`)
 
 // more turns FUTU_XML_NAME=value into items of the config file. What has a variable of its own
 // must be set there, so that it is checked, and secrets are kept.
@@ -227,7 +228,7 @@ func (c *checker) more(extra map[string]string, taken []daemon.Item) (out []daem
 		item := strings.ToLower(strings.TrimPrefix(name, xmlPrefix))
 		own := slices.ContainsFunc(taken, func(i daemon.Item) bool { return i.Name == item })
 		switch {
-		case !xmlName.MatchString(item):
+		case !xmlName().MatchString(item):
 			c.wrong(name, "wrong.parameter")
 		case own || strings.HasPrefix(item, "login_"):
 			c.wrong(name, "wrong.parameter.own", "item", item)
@@ -235,4 +236,9 @@ func (c *checker) more(extra map[string]string, taken []daemon.Item) (out []daem
 		out = append(out, daemon.Item{Name: item, Value: extra[name]})
 	}
 	return out
+}
+
+// compiled is a pattern that is compiled on first use: most commands need few of them, and each start would wait for all.
+func compiled(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

@@ -8,10 +8,10 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ostai/futuopend-gateway/transport/notify"
 )
@@ -139,11 +139,13 @@ func shell() string {
 	return "docker exec " + host
 }
 
-// gatewayName is what people call the gateway: one line that fits into the title of a message.
-var gatewayName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._()/-]{0,31}$`)
+// gatewayName is what people call the gateway: one line of at most maxName characters, which fits into the title of a message.
+var gatewayName = compiled(`^[\p{L}\p{N}][\p{L}\p{N} ._()/-]*$`)
+
+const maxName = 32
 
 func (c *checker) name(name, s string) string {
-	if s != "" && !gatewayName.MatchString(s) {
+	if s != "" && (utf8.RuneCountInString(s) > maxName || !gatewayName().MatchString(s)) {
 		c.wrong(name, "wrong.name", "value", quoted(s))
 	}
 	return s

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/netip"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -71,17 +70,17 @@ func (r *redactor) addWord(text, name string) {
 }
 
 var (
-	eMail = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+	eMail = compiled(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 	// A link of the broker's may be for one account: what follows ? or # is left out. Other links are the person's.
-	link = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*)://([^\s/?#'"<>，。]+)([^\s?#'"<>，。]*)([?#][^\s'"<>，。]*)?`)
+	link = compiled(`(?i)\b([a-z][a-z0-9+.-]*)://([^\s/?#'"<>，。]+)([^\s?#'"<>，。]*)([?#][^\s'"<>，。]*)?`)
 	// brokers and this project may be named.
-	public = regexp.MustCompile(`(?i)(?:^|\.)(?:futunn|futuhk|futu5|moomoo|github|futustatic)\.com$`)
+	public = compiled(`(?i)(?:^|\.)(?:futunn|futuhk|futu5|moomoo|github|futustatic)\.com$`)
 	// A path has two parts at least: 1/2 is none.
-	somePath = regexp.MustCompile(`(^|[^\w~)>./:-])((?:/[^\s/:'"<>|,;，。；：()]+){2,}/?)`)
+	somePath = compiled(`(^|[^\w~)>./:-])((?:/[^\s/:'"<>|,;，。；：()]+){2,}/?)`)
 	// Where every machine has the same.
-	common  = regexp.MustCompile(`^/(?:opt/opend|usr|lib|lib64|proc|dev|etc|bin|sbin|sys)(?:/|$)`)
-	address = regexp.MustCompile(`[0-9a-fA-F]*[:.][0-9a-fA-F:.]+`)
-	digits  = regexp.MustCompile(`[0-9]{4,}`)
+	common  = compiled(`^/(?:opt/opend|usr|lib|lib64|proc|dev|etc|bin|sbin|sys)(?:/|$)`)
+	address = compiled(`[0-9a-fA-F]*[:.][0-9a-fA-F:.]+`)
+	digits  = compiled(`[0-9]{4,}`)
 )
 
 // clean returns text without what is the person's own.
@@ -89,10 +88,10 @@ func (r *redactor) clean(text string) string {
 	for _, k := range r.known {
 		text = k.takeOut(text)
 	}
-	text = eMail.ReplaceAllString(text, "(e-mail)")
-	text = link.ReplaceAllStringFunc(text, func(s string) string {
-		m := link.FindStringSubmatch(s)
-		if !public.MatchString(m[2]) {
+	text = eMail().ReplaceAllString(text, "(e-mail)")
+	text = link().ReplaceAllStringFunc(text, func(s string) string {
+		m := link().FindStringSubmatch(s)
+		if !public().MatchString(m[2]) {
 			return "(link)"
 		}
 		if m[4] != "" {
@@ -100,14 +99,14 @@ func (r *redactor) clean(text string) string {
 		}
 		return m[1] + "://" + m[2] + m[3] + m[4]
 	})
-	text = somePath.ReplaceAllStringFunc(text, func(s string) string {
-		m := somePath.FindStringSubmatch(s)
-		if common.MatchString(m[2]) {
+	text = somePath().ReplaceAllStringFunc(text, func(s string) string {
+		m := somePath().FindStringSubmatch(s)
+		if common().MatchString(m[2]) {
 			return s
 		}
 		return m[1] + "(path)"
 	})
-	text = address.ReplaceAllStringFunc(text, hideAddress)
+	text = address().ReplaceAllStringFunc(text, hideAddress)
 	return hideDigits(text)
 }
 
@@ -160,7 +159,7 @@ func hideAddress(s string) string {
 func hideDigits(text string) string {
 	var b strings.Builder
 	end := 0
-	for _, at := range digits.FindAllStringIndex(text, -1) {
+	for _, at := range digits().FindAllStringIndex(text, -1) {
 		b.WriteString(text[end:at[0]])
 		if run := text[at[0]:at[1]]; partOf(text, at[0], at[1]) {
 			b.WriteString(run)

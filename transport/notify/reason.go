@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/nicholas-fedor/shoutrrr/pkg/util/jsonclient"
 )
@@ -43,7 +44,9 @@ func unsent(err error) bool {
 }
 
 // status finds the HTTP status in the text of an error, which some services make of it.
-var status = regexp.MustCompile(`(?i)(?:status|code|response)\D{0,20}\b([345]\d\d)\b`)
+var status = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:status|code|response)\D{0,20}\b([345]\d\d)\b`)
+})
 
 // causes are what the library's errors say, with what is told of it, and whether it happens before anything is sent.
 var causes = []struct {
@@ -92,7 +95,7 @@ func safe(err error) error {
 			return &failure{c.told, never || c.never}
 		}
 	}
-	if m := status.FindStringSubmatch(text); m != nil {
+	if m := status().FindStringSubmatch(text); m != nil {
 		code, _ := strconv.Atoi(m[1]) // the pattern has digits alone
 		return statusError(code)
 	}
