@@ -34,6 +34,8 @@ var reads = []route{
 	{"POST", "/sms", answering, false, plain((*Server).forwarded)},
 	{"POST", tokenPath + "{token}", nothing, false, inPath(plain((*Server).forwarded))},
 	{"GET", "/report", commanding, false, plain((*Server).report)},
+	{"GET", "/openapi.yaml", nothing, true, described("openapi.yaml")},
+	{"GET", "/asyncapi.yaml", nothing, true, described("asyncapi.yaml")},
 	{"POST", "/ticket", nothing, true, plain((*Server).exchange)},
 }
 

@@ -115,6 +115,7 @@ func open(t *testing.T, origins ...string) *house {
 func openWith(t *testing.T, mend func(*transport.Config)) *house {
 	h := &house{t: t, pipes: testbed.NewPipes(), journal: fsm.NewJournal(nowhere{}), machine: fsm.NewMachine(fsm.Idle), agent: &fakeAgent{}, done: make(chan error, 1)}
 	cfg := transport.Config{Journal: h.journal, Agent: h.agent, Log: zap.NewNop()}
+	h.pipes.Seen = func(answer *http.Response, body []byte) { isDescribed(t, answer, body) }
 	mend(&cfg)
 	if cfg.Token != "" {
 		h.tickets = transport.NewTickets(h.journal)

@@ -12,6 +12,9 @@ import (
 // Pipes is a listener whose connections are pipes in memory, so that a whole server runs in a bubble of virtual time.
 // A pipe has no buffer: a client that does not read holds up its writer at once.
 type Pipes struct {
+	// Seen, if it is set before there are clients, gets each answer that was read to its end, with its body. Its request says what was asked.
+	Seen func(answer *http.Response, body []byte)
+
 	conns chan net.Conn
 	once  sync.Once
 	done  chan struct{}
@@ -65,16 +68,51 @@ func (c lingering) Close() error {
 }
 
 // Client is an HTTP client with a new connection for each request, since a kept one would outlive its bubble. WebSockets take it, too.
-func (p *Pipes) Client() *http.Client { return clientOver(p.Dial) }
+func (p *Pipes) Client() *http.Client { return p.clientOver(p.Dial) }
 
 // Poster is a Client for requests with a body, which may be answered before they are read whole.
 func (p *Pipes) Poster() *http.Client {
-	return clientOver(func(ctx context.Context, _, _ string) (net.Conn, error) {
+	return p.clientOver(func(ctx context.Context, _, _ string) (net.Conn, error) {
 		here, there := net.Pipe()
 		return p.connect(ctx, here, lingering{there})
 	})
 }
 
-func clientOver(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
-	return &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
+func (p *Pipes) clientOver(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
+	var over http.RoundTripper = &http.Transport{DialContext: dial, DisableKeepAlives: true}
+	if p.Seen != nil {
+		over = seeing{over, p.Seen}
+	}
+	return &http.Client{Transport: over}
+}
+
+// seeing shows what is answered, without holding it up.
+type seeing struct {
+	http.RoundTripper
+	seen func(*http.Response, []byte)
+}
+
+func (s seeing) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := s.RoundTripper.RoundTrip(r)
+	if err == nil && answer.StatusCode != http.StatusSwitchingProtocols {
+		answer.Body = &seenBody{ReadCloser: answer.Body, answer: answer, seen: s.seen}
+	}
+	return answer, err
+}
+
+type seenBody struct {
+	io.ReadCloser
+	answer *http.Response
+	text   []byte
+	seen   func(*http.Response, []byte)
+}
+
+func (b *seenBody) Read(into []byte) (int, error) {
+	n, err := b.ReadCloser.Read(into)
+	b.text = append(b.text, into[:n]...)
+	if err == io.EOF && b.seen != nil {
+		b.seen(b.answer, b.text)
+		b.seen = nil
+	}
+	return n, err
 }
