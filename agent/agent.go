@@ -13,7 +13,8 @@ import (
 // Config is what an agent needs. All of it is required, but for Status, Prove, Gate, PortFree, Remembers, Reread, Setup, Fetch, HasPassword, Reach and what Credentials has.
 type Config struct {
 	Version string // of the gateway, for the journal
-	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask.
+	// Launch starts the daemon. With typed it is not to log in with what it remembers, but to ask. Its error says why nothing
+	// runs; it is ErrStopped if the context of Run has ended.
 	Launch    func(typed bool) (Process, error)
 	Remembers func() bool            // the daemon would log in with what it remembers
 	Device    func() (string, error) // the fingerprint of the device's identity, empty if there is none

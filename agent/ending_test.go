@@ -124,3 +124,17 @@ func testADaemonThatOutlivesKILLHoldsUpNoEnd(t *testing.T) {
 	}
 	d.die(agent.Exit{Signal: syscall.SIGKILL}) // its reader has to end with the test
 }
+
+func TestAGatewayThatIsStoppedWhileItStartsTheDaemonSchedulesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t, func(c *agent.Config) {
+			c.Launch = func(bool) (agent.Process, error) { return nil, agent.ErrStopped }
+		})
+		if err := h.close(); err != nil {
+			t.Error(err)
+		}
+		if got := strings.Count(h.disk.String(), `"stop"`); got != 1 || strings.Contains(h.disk.String(), `"start_failed"`) || strings.Contains(h.disk.String(), `"restart_scheduled"`) {
+			t.Errorf("%d stops in\n%s", got, h.disk)
+		}
+	})
+}

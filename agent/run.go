@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -58,6 +59,10 @@ func (a *Agent) launch() {
 	remembers := !typed && a.cfg.Remembers != nil && a.cfg.Remembers()
 	began := time.Now()
 	process, err := a.cfg.Launch(typed)
+	if errors.Is(err, ErrStopped) {
+		a.shutDown() // Run hears of the end only after this
+		return
+	}
 	if err != nil {
 		a.notStarted(err)
 		return

@@ -100,8 +100,11 @@ func (a *Agent) signal(s syscall.Signal) {
 	}
 }
 
-// shutDown begins the end of Run.
+// shutDown begins the end of Run, once.
 func (a *Agent) shutDown() {
+	if a.will.wish == end {
+		return
+	}
 	a.will.wish = end
 	a.leaveOff()
 	a.apply(fsm.Event{Kind: fsm.Stop, Detail: fsm.EndOfGateway})

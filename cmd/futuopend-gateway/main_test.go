@@ -37,6 +37,7 @@ type process struct {
 	*testbed.Program
 	t             *testing.T
 	data, address string
+	boots         int // that the journal had when this run began
 }
 
 // script writes a daemon: this binary's simulator with the given flags.
@@ -113,8 +114,16 @@ func (p *process) state(s fsm.State) {
 	}
 }
 
-// run is what the journal has of the latest run of the gateway, as far as it is written.
-func (p *process) run() (out []fsm.Entry) {
+// run is what the journal has of this run of the gateway, as far as it is written; an earlier one on the same folder is none of it.
+func (p *process) run() []fsm.Entry {
+	if out, boots := p.latest(); boots > p.boots {
+		return out
+	}
+	return nil
+}
+
+// latest is what the journal has of the latest run, and of how many it has the boot.
+func (p *process) latest() (out []fsm.Entry, boots int) {
 	data := p.data
 	for _, e := range p.Cmd.Env { // the last one counts
 		if folder, ok := strings.CutPrefix(e, "GATEWAY_DATA="); ok {
@@ -124,12 +133,12 @@ func (p *process) run() (out []fsm.Entry) {
 	text, _ := os.ReadFile(filepath.Join(data, "journal.jsonl")) // there is none at first
 	_, _ = fsm.ReadJournal(bytes.NewReader(text), func(e fsm.Entry) error {
 		if e.Kind == fsm.Boot {
-			out = nil
+			out, boots = nil, boots+1
 		}
 		out = append(out, e)
 		return nil
 	})
-	return out
+	return out, boots
 }
 
 // children are the processes that the gateway started.

@@ -29,7 +29,7 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 	launch := func(typed bool) (agent.Process, error) {
 		d := run()
 		if d.Typed = typed; ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, agent.ErrStopped
 		}
 		d, err := g.behind(d, *now.Load())
 		if err != nil {
