@@ -108,39 +108,63 @@ func rsaKey(t *testing.T) string {
 	return path
 }
 
-// An SDK connects as soon as it can, and again and again: each time while an SMS is awaited makes its code void.
+// knocks is an SDK that connects as soon as it can, and again and again, until it is let in or ctx ends: then it returns nil.
+func knocks(ctx context.Context, address string) net.Conn {
+	hello := openapi.InitRequest{ClientVer: 300, ClientID: "knocks", PushFormat: openapi.PushAsConfigured, Algorithm: openapi.Unencrypted}
+	first := openapi.Frame{ID: openapi.IDInitConnect, Serial: 1, Body: openapi.EncodeRequest(hello.Encode())}
+	for ; ctx.Err() == nil; time.Sleep(time.Millisecond) {
+		c, err := net.DialTimeout("tcp", address, patience)
+		if err != nil {
+			continue
+		}
+		c.SetDeadline(time.Now().Add(patience))
+		if err := openapi.WriteFrame(c, openapi.Keys{}, first); err == nil {
+			f, err := openapi.ReadFrame(c, openapi.Keys{})
+			if r, bad := openapi.DecodeResponse(f.Body); err == nil && bad == nil && r.RetType == openapi.RetOK {
+				return c
+			}
+		}
+		c.Close()
+	}
+	return nil
+}
+
+// early is what the daemon of a script counted of connections before the login.
+func early(t *testing.T, script string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(script), ".com.futunn.FutuOpenD", "F3CNN", "opendsim-early"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// Each connection while an SMS is awaited makes its code void.
 func TestTheFirstRightCodeLogsInAlthoughAnSDKKnocksAllTheTime(t *testing.T) {
 	t.Parallel()
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	daemon := script(t, "-scenario=sms")
+	p := prepare(t, nil, "FUTU_CMD="+daemon)
 	ctx, cancel := context.WithCancel(t.Context())
 	var knocking sync.WaitGroup
 	defer knocking.Wait()
 	defer cancel()
 	let := make(chan net.Conn, 1)
-	knocking.Go(func() {
-		defer close(let)
-		for ctx.Err() == nil {
-			if c, err := net.DialTimeout("tcp", p.clients(), patience); err == nil {
-				let <- c
-				return
-			}
-			time.Sleep(time.Millisecond)
-		}
-	})
+	knocking.Go(func() { let <- knocks(ctx, p.clients()) }) // from before the gateway runs
+	p.start()
 	p.state(fsm.AwaitingCode)
 	p.connect().send(submit(opendsim.Code))
 	e := p.followed(0, fsm.LoggedIn, fsm.CodeRejected, fsm.CodeVoid)
 	if e.Kind != fsm.LoggedIn {
 		t.Fatalf("the right code became %+v", e)
 	}
-	c, ok := <-let
-	if !ok {
+	c := <-let
+	if c == nil {
 		t.Fatal("the SDK was not let in")
 	}
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(patience))
-	if r := logsIn(t, c); r.RetType != openapi.RetOK {
-		t.Errorf("the SDK is refused: %q", r.RetMsg)
+	if got := early(t, daemon); got != "" {
+		t.Errorf("before the login the daemon was reached: %q", got)
 	}
 	var told struct {
 		Clients []struct{ Door, Address string }
@@ -159,6 +183,32 @@ func TestTheFirstRightCodeLogsInAlthoughAnSDKKnocksAllTheTime(t *testing.T) {
 	answer.Body.Close()
 	if _, err := c.Read(make([]byte, 1)); err == nil {
 		t.Error("it is not sent away")
+	}
+}
+
+// What the test above is about: the same SDK, the same daemon, and no gate.
+func TestWithoutAGateAnSDKThatKnocksMakesTheCodeVoid(t *testing.T) {
+	t.Parallel()
+	daemon := script(t, "-scenario=sms")
+	p := start(t, "FUTU_CMD="+daemon, "FUTU_GATE=no")
+	p.state(fsm.AwaitingCode)
+	ctx, cancel := context.WithCancel(t.Context())
+	var knocking sync.WaitGroup
+	defer knocking.Wait()
+	defer cancel()
+	knocking.Go(func() {
+		if c := knocks(ctx, p.clients()); c != nil {
+			c.Close()
+		}
+	})
+	for deadline := time.Now().Add(patience); !strings.Contains(early(t, daemon), "voided"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("no code was made void")
+		}
+	}
+	p.connect().send(submit(opendsim.Code))
+	if e := p.followed(0, fsm.LoggedIn, fsm.CodeRejected, fsm.CodeVoid); e.Kind == fsm.LoggedIn {
+		t.Error("the code logs in: the simulated daemon is too kind for the test above")
 	}
 }
 
