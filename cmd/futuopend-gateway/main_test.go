@@ -89,6 +89,7 @@ func start(t *testing.T, env ...string) *process {
 
 func (p *process) start() {
 	p.t.Helper()
+	_, p.boots = p.latest()
 	p.Start()
 	p.until(p.Stderr, p.address) // in whatever language
 }
@@ -115,8 +116,9 @@ func (p *process) state(s fsm.State) {
 }
 
 // run is what the journal has of this run of the gateway, as far as it is written; an earlier one on the same folder is none of it.
+// A journal that was begun anew in the middle has no boot.
 func (p *process) run() []fsm.Entry {
-	if out, boots := p.latest(); boots > p.boots {
+	if out, boots := p.latest(); boots > p.boots || p.boots == 0 {
 		return out
 	}
 	return nil
