@@ -7,12 +7,13 @@ BIN := bin/futuopend-gateway
 
 # Tools of the tests and the linter, by version; no part of the program's go.mod.
 GOTESTSUM := gotest.tools/gotestsum@v1.13.0
+GREMLINS := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
 # What stands in testdata is for tests alone, and Go's own pattern leaves that folder out.
 PACKAGES := ./... ./testdata/prose ./testdata/testbed
 
-.PHONY: build run test quick modules golden fuzz lint bench soak image image-test clean
+.PHONY: build run test quick modules golden fuzz mutants lint bench soak image image-test clean
 
 # The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
@@ -57,6 +58,12 @@ fuzz:
 	$(GO) test ./agent/opendsim -run '^$$' -fuzz FuzzWebRequest -fuzztime $(FUZZTIME)
 	$(GO) test ./transport -run '^$$' -fuzz FuzzFrame -fuzztime $(FUZZTIME)
 	$(GO) test ./transport/sms -run '^$$' -fuzz FuzzFind -fuzztime $(FUZZTIME)
+
+# Changes one operator at a time in copies of the pure rooms, and runs their tests, which must notice. It takes half an hour;
+# testdata/mutants.md of each room says why those live that do.
+MUTANTS ?= fsm fsm/journalfile agent/console
+mutants:
+	for room in $(MUTANTS); do $(GO) run $(GREMLINS) unleash --workers 1 --timeout-coefficient 20 --exclude-files '^journalfile/' ./$$room || exit; done
 
 # What staticcheck reports and must stay so has a //lint:ignore with the reason on its line.
 lint:
