@@ -26,21 +26,6 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		d.RunDir, d.Flags = g.runDir, flags()
 		return d
 	}
-	launch := func(typed bool) (agent.Process, error) {
-		d := run()
-		if d.Typed = typed; ctx.Err() != nil {
-			return nil, agent.ErrStopped
-		}
-		d, err := g.behind(d, *now.Load())
-		if err != nil {
-			return nil, err
-		}
-		process, err := daemon.Start(d)
-		if err != nil || !cfg.record {
-			return process, err
-		}
-		return recordsOf(*now.Load(), log).Wrap(process), nil
-	}
 	reread := now.reread
 	if cfg.simulated {
 		reread = nil // its settings are made up, and in no file
@@ -50,9 +35,13 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		fetched = bring(*cfg.fetch, log)
 	}
 	return agent.New(g.gated(agent.Config{
-		Fetch:       fetched,
-		Version:     version,
-		Launch:      launch,
+		Fetch:   fetched,
+		Version: version,
+		Launch: func(typed bool) (agent.Process, error) {
+			d := run()
+			d.Typed = typed
+			return g.launch(ctx, d, *now.Load(), log)
+		},
 		Setup:       func() string { return now.Load().daemon.Setup() },
 		Remembers:   func() bool { return run().Login() == daemon.Remember },
 		Journal:     g.journal,
@@ -64,12 +53,8 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		Market:      cfg.market,
 
 		ReloginAfter: cfg.relogin,
-		HasPassword: func() bool {
-			d := run()
-			d.Typed = true
-			return now.Load().password != "" || d.PasswordMD5 != "" && d.Login() == daemon.Password
-		},
-		Reach: func(ctx context.Context) error { return openapi.Reach(ctx, nil) },
+		HasPassword:  func() bool { return now.Load().password != "" || logsInByMD5(run()) },
+		Reach:        func(ctx context.Context) error { return openapi.Reach(ctx, nil) },
 
 		Device:  cfg.daemon.Folder.Device,
 		Picture: cfg.daemon.Picture,
@@ -82,6 +67,28 @@ func (g *gateway) newAgent(ctx context.Context, now *current, ledger *fsm.Ledger
 		Reread:      reread,
 		Ledger:      ledger,
 	}, now))
+}
+
+// launch starts the daemon, unless the gateway ends, behind the gate and with a record of what it prints where cfg wants them.
+func (g *gateway) launch(ctx context.Context, d daemon.Config, cfg config, log *zap.Logger) (agent.Process, error) {
+	if ctx.Err() != nil {
+		return nil, agent.ErrStopped
+	}
+	d, err := g.behind(d, cfg)
+	if err != nil {
+		return nil, err
+	}
+	process, err := daemon.Start(d)
+	if err != nil || !cfg.record {
+		return process, err
+	}
+	return recordsOf(cfg, log).Wrap(process), nil
+}
+
+// logsInByMD5 reports whether a new login needs nobody because the daemon takes the password's MD5, and was given it.
+func logsInByMD5(d daemon.Config) bool {
+	d.Typed = true
+	return d.PasswordMD5 != "" && d.Login() == daemon.Password
 }
 
 // learnFlags asks the daemon once what it understands. Without an answer it is run as an old one.

@@ -75,6 +75,12 @@ func newGateway(ctx context.Context, e environment, cfg config, console io.Write
 		log.Warn("files cannot be counted", zap.Error(err))
 	}
 	g.newServer(e, cfg, files, log)
+	g.tellAddress(e, cfg, log)
+	return g, nil
+}
+
+// tellAddress logs where clients find the gateway and the daemon's API, and whether a token keeps others out.
+func (g *gateway) tellAddress(e environment, cfg config, log *zap.Logger) {
 	address := g.listener.Addr()
 	log.Info("listening", zap.String("address", address.String()), zap.String("journal", cfg.data), zap.String("page", pageAt(address.String())), zap.String("api", net.JoinHostPort(e.IP, e.Port)))
 	switch {
@@ -86,7 +92,6 @@ func newGateway(ctx context.Context, e environment, cfg config, console io.Write
 	default:
 		log.Warn("no SERVER_TOKEN", zap.String("address", address.String()))
 	}
-	return g, nil
 }
 
 // newServer makes whatever speaks to people and programs, each from what it needs: tickets, then messages with them and
