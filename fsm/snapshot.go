@@ -53,6 +53,7 @@ type Snapshot struct {
 	API       API       // what the daemon's own API told
 	Trouble   Trouble   // why the account is not ready
 	Facts     Facts     // what the daemon printed of itself
+	Week      Week      // how the last seven days went
 
 	stopped bool        // somebody wished that no daemon runs
 	again   time.Time   // when another SMS may be asked for, whatever is open
@@ -99,6 +100,7 @@ func (s Snapshot) After(e Entry) Snapshot {
 		s.stopped = true
 	}
 	s.Trouble = s.trouble(e)
+	s.Week = s.Week.after(e, s)
 	return s
 }
 

@@ -27,6 +27,7 @@ var reads = []route{
 	{"GET", "/readyz", nothing, false, plain((*Server).readyz)},
 	{"GET", "/status", reading, false, plain((*Server).status)},
 	{"GET", "/events", reading, false, plain((*Server).events)},
+	{"GET", "/week", reading, false, plain((*Server).week)},
 	{"GET", "/captcha.png", reading, false, plain((*Server).captcha)},
 	{"GET", "/lines", reading, false, plain((*Server).lines)},
 	{"GET", "/clients", reading, false, plain((*Server).clients)},

@@ -23,6 +23,7 @@ type snapshotBody struct {
 	About
 	Daemon *daemonBody `json:"daemon,omitempty"` // what it printed of itself
 	Gate   []doorBody  `json:"gate,omitempty"`   // where clients reach it
+	Week   *weekBody   `json:"week,omitempty"`   // which part of the last seven days quotes worked
 }
 
 // challengeBody is what the daemon wants.
@@ -80,7 +81,7 @@ func newSnapshot(s fsm.Snapshot, proven, now time.Time) snapshotBody {
 	if h := s.Halted; h.Kind != "" {
 		body.Halted = &haltedBody{Class: h.Class(), Detail: h.Detail, Advice: h.Class().Advice()}
 	}
-	body.Daemon = newDaemon(s.Facts)
+	body.Daemon, body.Week = newDaemon(s.Facts), newWeek(s.Week, now)
 	if missing != "" {
 		body.Trouble = newTrouble(s, missing, proven)
 	}

@@ -26,6 +26,16 @@ type Status struct {
 	APIAddress string     `json:"api_address,omitempty"` // where the daemon's API listens
 	Shell      string     `json:"shell,omitempty"`       // what a command is put behind to run it where the gateway runs
 	Daemon     *Daemon    `json:"daemon,omitempty"`      // what the daemon printed of itself
+	Week       *Week      `json:"week,omitempty"`        // how the last seven days went, nil if nothing is known
+}
+
+// Week is which part of the last seven days each condition lasted, from 0 to 1, of the time that is known.
+type Week struct {
+	Known   int64   `json:"known"`   // seconds, a week at most
+	Ready   float64 `json:"ready"`   // quotes were proven to work
+	Wanted  float64 `json:"wanted"`  // a person was asked for something
+	Trouble float64 `json:"trouble"` // neither, and nobody wished it
+	Down    float64 `json:"down"`    // somebody stopped it, or no gateway ran
 }
 
 // Daemon is what the daemon printed of itself since its start, as printed.
