@@ -70,7 +70,7 @@ var commands = []command{
 	{frame: "VERIFY_CODE", path: "/code", member: "code", who: answering, first: true, do: submitCode},
 	{frame: "VERIFY_CAPTCHA", path: "/captcha", member: "answer", who: answering, do: submitCaptcha},
 	{frame: "RESEND_CODE", who: answering, do: resendCode},
-	{frame: "NEW_CAPTCHA", who: answering, do: newCaptcha},
+	{frame: "NEW_CAPTCHA", path: "/captcha/new", who: answering, do: newCaptcha},
 	{path: "/resend", who: answering, do: resendEither},
 	{path: "/password", member: "password", who: commanding, here: true, do: submitPassword},
 }

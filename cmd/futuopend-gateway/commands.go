@@ -38,7 +38,7 @@ func commands() []command {
 		{name: "watch", talks: true, options: []option{{"after", "SEQ"}, {"json", ""}}, run: watch},
 		{name: "wait", talks: true, options: []option{{"ready", ""}, {"timeout", "DURATION"}}, run: wait},
 		{name: "code", args: "[CODE|-]", most: 1, talks: true, options: []option{{"no-wait", ""}}, run: submitCode},
-		{name: "captcha", args: "[ANSWER]", most: 1, talks: true, options: []option{{"o", "FILE"}, {"no-wait", ""}}, run: captcha},
+		{name: "captcha", args: "[ANSWER]", most: 1, talks: true, options: []option{{"new", ""}, {"o", "FILE"}, {"no-wait", ""}}, run: captcha},
 		{name: "resend", talks: true, run: resend},
 		{name: "init", talks: true, options: []option{{"yes", ""}}, run: initDaemon},
 		{name: "restart", talks: true, options: []option{{"yes", ""}}, run: restartDaemon},

@@ -25,6 +25,14 @@ func captcha(ctx context.Context, line call) error {
 	}
 	defer c.Close()
 	text := line.word()
+	if line.on("new") {
+		if text != "" {
+			return usageError{errors.New("-new asks for another picture, so there is no answer to it yet")}
+		}
+		if err := newPicture(ctx, c); err != nil {
+			return err
+		}
+	}
 	if text == "" {
 		png, err := picture(ctx, c)
 		if err != nil {
@@ -63,6 +71,26 @@ func picture(ctx context.Context, c *client.Client) ([]byte, error) {
 		case <-time.After(pictureEvery):
 		case <-ctx.Done():
 			return nil, err
+		}
+	}
+}
+
+// newPicture asks for another picture, and waits until it is one that is wanted: in the stead of an SMS, it takes the daemon a moment.
+func newPicture(ctx context.Context, c *client.Client) error {
+	if _, err := c.NewCaptcha(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, outcomeWithin)
+	defer cancel()
+	for {
+		now, err := c.Status(ctx)
+		if err != nil || now.Challenge != nil && now.Challenge.Kind == string(fsm.ChallengeCaptcha) {
+			return timedOut(err)
+		}
+		select {
+		case <-time.After(pictureEvery):
+		case <-ctx.Done():
+			return errors.New("the daemon was asked for a picture and did not give one; status says what it wants")
 		}
 	}
 }

@@ -236,6 +236,17 @@ func TestACaptchaIsWrittenToAFileAndAnsweredByAnArgument(t *testing.T) {
 	p.says(0, "logged in already", "captcha", opendsim.Captcha)
 }
 
+func TestAPictureMayBeAskedForInsteadOfAnSMSThatDoesNotCome(t *testing.T) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms-picture"))
+	p.state(fsm.AwaitingCode)
+	kept := filepath.Join(t.TempDir(), "picture.png")
+	p.says(0, "", "captcha", "-new", "-o", kept)
+	if png, err := os.ReadFile(kept); err != nil || !bytes.HasPrefix(png, []byte("\x89PNG")) {
+		t.Errorf("%d bytes, %v", len(png), err)
+	}
+	p.says(0, "accepted", "captcha", opendsim.Captcha)
+}
+
 // through is an address that leads to the gateway. told is closed when the gateway has said a text to somebody there.
 func (p *process) through(text string) (address string, told chan struct{}) {
 	p.t.Helper()
