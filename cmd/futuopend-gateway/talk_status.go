@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -81,6 +82,10 @@ func printStatus(out io.Writer, s client.Status, now time.Time, p paint) error {
 		if link := words.Help(spoken(), fsm.Kind(s.Trouble.Class)); link != "" {
 			sheet.add("help", plain, link)
 		}
+	}
+	if w := s.Week; w != nil {
+		share := math.Floor(1000*w.Ready) / 10 // what is not whole never looks whole
+		sheet.add("week", plain, say("week.share", "share", strconv.FormatFloat(share, 'f', -1, 64), "span", coarse(time.Duration(w.Known)*time.Second)))
 	}
 	if count := uint64(0); len(s.Unknown) > 0 {
 		for _, u := range s.Unknown {
@@ -187,6 +192,19 @@ func unproven(part, why string) string {
 
 // named is a text after its name.
 func named(name, text string) string { return say("talk.named", "name", name, "text", text) }
+
+// coarse is how long something lasts, in the greatest unit of which there are two.
+func coarse(d time.Duration) string {
+	for _, unit := range []struct {
+		key  string
+		size time.Duration
+	}{{"unit.day", 24 * time.Hour}, {"unit.hour", time.Hour}, {"unit.minute", time.Minute}} {
+		if d >= 2*unit.size {
+			return say(unit.key, "n", fmt.Sprint(int64(d.Round(unit.size)/unit.size)))
+		}
+	}
+	return say("unit.second", "n", fmt.Sprint(int64(d/time.Second)))
+}
 
 // timeAndSpan is a time for a person, with how far it is from now.
 func timeAndSpan(t, now time.Time) string {

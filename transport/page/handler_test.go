@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -25,13 +26,14 @@ func TestThePageAndItsPartsForbidEverythingElse(t *testing.T) {
 	for path, kind := range map[string]string{
 		"/": "text/html; charset=utf-8", "/page/page.js": "text/javascript; charset=utf-8", "/page/style.css": "text/css; charset=utf-8",
 		"/page/zh.json": "application/json", "/page/icon.svg": "image/svg+xml",
+		"/page/icon-192.png": "image/png", "/page/manifest.webmanifest": "application/manifest+json", "/page/zh-Hant.json": "application/json",
 	} {
 		w := get(path)
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != kind {
 			t.Errorf("%s: %d %s", path, w.Code, w.Header().Get("Content-Type"))
 		}
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache",
 		} {
 			if got := w.Header().Get(name); got != want {
@@ -68,12 +70,47 @@ func TestTheScriptsMakeNoHTMLOfTexts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if strings.HasSuffix(e.Name(), ".png") {
+			continue
+		}
 		text := strings.ReplaceAll(string(b), `xmlns="http://www.w3.org/2000/svg"`, "")
 		if m := never.FindString(text); m != "" {
 			t.Errorf("%s has %q", e.Name(), m)
 		}
 		if e.Name() == "index.html" && regexp.MustCompile(`<style|style=|\son[a-z]+=|<script(?:[^>]*)>[^<]`).MatchString(text) {
 			t.Error("index.html has a style or a script in it")
+		}
+	}
+}
+
+// A browser that learns of a module only from another one asks for it a round trip later.
+func TestEveryModuleIsAskedForAtOnce(t *testing.T) {
+	page := get("/").Body.String()
+	entries, err := os.ReadDir("assets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, ".js") && !strings.Contains(page, `href="page/`+name+`"`) && name != "page.js" {
+			t.Errorf("index.html has no <link rel=\"modulepreload\" href=\"page/%s\">", name)
+		}
+	}
+}
+
+func TestTheManifestNamesWhatIsServed(t *testing.T) {
+	var manifest struct {
+		StartURL string `json:"start_url"`
+		Icons    []struct{ Src, Type string }
+	}
+	if err := json.Unmarshal(get("/page/manifest.webmanifest").Body.Bytes(), &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if manifest.StartURL != "../" || len(manifest.Icons) < 3 {
+		t.Errorf("the manifest is %+v", manifest)
+	}
+	for _, icon := range manifest.Icons {
+		if w := get("/page/" + icon.Src); w.Code != http.StatusOK || w.Header().Get("Content-Type") != icon.Type {
+			t.Errorf("%s: %d %s", icon.Src, w.Code, w.Header().Get("Content-Type"))
 		}
 	}
 }

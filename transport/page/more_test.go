@@ -29,7 +29,7 @@ func TestTheDaemonsLastLinesAreShownWithoutTheCode(t *testing.T) {
 			b.state("awaiting_code")
 			b.hides("#lines")
 			b.until(`document.querySelector('#timeline [data-kind=code_sent]')`) // the last entry for now
-			b.click("#lines-box summary")
+			b.click("#manage-summary")
 			b.shows("#lines", "Futu")
 			b.typeIn("#code", "271828"+kb.Enter)
 			b.shows("#result", c.wrong)
@@ -37,7 +37,7 @@ func TestTheDaemonsLastLinesAreShownWithoutTheCode(t *testing.T) {
 			b.state("connected")
 			// The lines are asked for by themselves, since something happened.
 			b.shows("#lines", c.last)
-			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('#lines-card').scrollIntoView()`))
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('#manage-card').scrollIntoView()`))
 			b.shoot("lines")
 			b.contrast()
 			after := b.value(`document.querySelector('#lines').textContent`)
@@ -69,7 +69,7 @@ func TestLinesAreTextAndAskedForOnlyNowAndThen(t *testing.T) {
 		t.Errorf("the lines were asked for %d times before anybody looked", len(s.agent.asked))
 	}
 	s.agent.mu.Unlock()
-	b.click("#lines-box summary")
+	b.click("#manage-summary")
 	b.shows("#lines", "<b>bold</b> & wide")
 	if n := b.value(`document.querySelectorAll('#lines b').length`); n != "0" {
 		t.Error("a line was read as HTML")
@@ -99,32 +99,37 @@ func TestThePageSaysWhetherQuotesAreProvenToWork(t *testing.T) {
 	for _, c := range []struct {
 		words
 		window
-		unasked, proven, trade, noTrade, quotes, why, old string
+		unasked, unproven, trade, noTrade, quotes, rights, quota, old string
 	}{
-		{en, phone, "has not been asked yet", "Quotes work: confirmed", "Trading is logged in.", "Trading is not logged in.", "not logged in to the quote server", "The reason: qot_logined is false.", "the last proof is too old"},
-		{zh, night, "尚未询问", "行情可用：", "交易已登录。", "交易未登录。", "没有登录行情服务器", "原因：qot_logined is false。", "过去太久"},
+		{en, phone, "has not been asked yet", "Quotes are not confirmed", "logged in", "not logged in", "not logged in to the quote server", "HK stocks BMP, US options LV1", "2000 subscriptions, 1000 historical", "the last proof is too old"},
+		{zh, night, "尚未询问", "尚未确认行情可用", "已登录", "未登录", "没有登录行情服务器", "港股 BMP、美股期权 LV1", "订阅 2000，历史 K 线 1000", "过去太久"},
 	} {
 		t.Run(c.window.name+"-"+c.daemon, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
-			s.happens(t, fsm.Event{Kind: fsm.Boot}, fsm.Event{Kind: fsm.Start})
+			s.happens(t, fsm.Event{Kind: fsm.Boot}, fsm.Event{Kind: fsm.Start}, fsm.Event{Kind: fsm.Version, Detail: "10.9.6918(20260721161500)"}, fsm.Event{Kind: fsm.RSA, Detail: "否"})
 			b := visit(t, s.address, c.window, c.language)
 			b.state("initializing")
-			b.hides("#ready")
+			b.hides("#facts")
 			s.happens(t, fsm.Event{Kind: fsm.LoggedIn})
 			b.shows("#ready", c.unasked)
 			s.agent.proven.Store(time.Now().UnixNano())
-			s.happens(t, fsm.Event{Kind: fsm.TradeReady}, fsm.Event{Kind: fsm.APIReady, Detail: "10.11.7108"})
+			s.happens(t, fsm.Event{Kind: fsm.TradeReady}, fsm.Event{Kind: fsm.APIReady, Detail: "10.11.7108"},
+				fsm.Event{Kind: fsm.Quota, Detail: "订阅额度: 2000, 历史K线额度: 1000"}, fsm.Event{Kind: fsm.QuoteRight, Detail: "港股: BMP"},
+				fsm.Event{Kind: fsm.QuoteRight, Detail: "美股: 无权限"}, fsm.Event{Kind: fsm.QuoteRight, Detail: "美股期权: LV1"})
+			b.shows("#state-word", c.connected)
 			b.shows("#ready", c.proven)
-			b.shows("#ready-more", c.trade)
-			b.shows("#ready-more", "10.11.7108")
+			b.shows("#fact-trade", c.trade)
+			b.shows("#fact-version", "10.9.6918")
+			b.shows("#fact-rights", c.rights)
+			b.shows("#fact-quota", c.quota)
 			b.until(`document.querySelector('#state-card').className === 'card good'`)
 			b.shoot("1-proven")
 			b.contrast()
 			s.happens(t, fsm.Event{Kind: fsm.TradeLost}, fsm.Event{Kind: fsm.APILost, Part: fsm.PartQuotes, Detail: "qot_logined is false"})
 			b.shows("#ready", c.quotes)
-			b.shows("#ready-more", c.why)
-			b.shows("#ready-more", c.noTrade)
+			b.shows("#state-word", c.unproven)
+			b.shows("#fact-trade", c.noTrade)
 			b.until(`document.querySelector('#state-card').className === 'card wait'`)
 			b.shoot("2-missing")
 			b.contrast()
@@ -194,6 +199,7 @@ func TestAJournalThatWasReplacedIsShownFromItsBeginning(t *testing.T) {
 			g := simulate(t, "ok")
 			const shown = `document.querySelectorAll('#timeline [data-kind=data_ready]').length === %d`
 			restart := func(b *tab, starts int) {
+				b.manage()
 				b.click("#restart")
 				b.click("#confirm-yes")
 				b.until(fmt.Sprintf(shown, starts))
@@ -207,7 +213,7 @@ func TestAJournalThatWasReplacedIsShownFromItsBeginning(t *testing.T) {
 			}
 			b.do(chromedp.Evaluate[chromedp.Void](`window.fetch = ((real) => (...a) => window.held ? Promise.reject(new Error('held')) : real(...a))(window.fetch); window.held = true;`))
 			g.end()
-			b.shows("#link", "The connection to the gateway is lost")
+			b.shows("#link", "The gateway is not reached")
 			if err := os.RemoveAll(filepath.Join(g.data, "simulated")); err != nil {
 				t.Fatal(err)
 			}
@@ -243,6 +249,10 @@ func TestTheWholeLoginIsPossibleWithTheKeyboardAlone(t *testing.T) {
 	b.tabTo("code")
 	b.press(code + kb.Enter)
 	b.state("connected")
+	b.tabTo("manage-summary")
+	b.shoot("summary")
+	b.press(kb.Enter)
+	b.shows("#lines", "Futu")
 	b.tabTo("restart")
 	b.press(kb.Enter)
 	b.shows("#confirm-title", en.cancelled)
@@ -252,10 +262,6 @@ func TestTheWholeLoginIsPossibleWithTheKeyboardAlone(t *testing.T) {
 	if at := b.value(`document.activeElement.id`); at != "restart" {
 		t.Errorf("after the question the focus is on %q", at)
 	}
-	b.tabTo("lines-summary")
-	b.shoot("summary")
-	b.press(kb.Enter)
-	b.shows("#lines", "Futu")
 	b.tabTo("lines") // which scrolls with the arrow keys
 	b.tabTo("stop")
 	b.press(kb.Enter)
@@ -267,7 +273,7 @@ func TestTheWholeLoginIsPossibleWithTheKeyboardAlone(t *testing.T) {
 func TestRisksAndRefusalsAreToldInTheLanguageOfThePage(t *testing.T) {
 	t.Parallel()
 	b := simulate(t, "wrong-password", "FUTU_LANG=chs").look(t, phone, "zh-CN")
-	b.shows("#halted-title", zh.wrongPasswd)
+	b.shows("#state-word", zh.wrongPasswd)
 	b.click("#start")
 	b.click("#confirm-yes")
 	b.shows("#confirm-title", "现在启动不安全")
@@ -284,6 +290,7 @@ func TestRisksAndRefusalsAreToldInTheLanguageOfThePage(t *testing.T) {
 	s.agent.wrong = &fsm.Refusal{Code: "something_new", Message: "this is new"}
 	b = visit(t, s.address, phone, "zh-CN")
 	b.state("initializing")
+	b.manage()
 	b.click("#stop")
 	b.click("#confirm-yes")
 	b.shows("#result", "网关未执行（something_new）：this is new")

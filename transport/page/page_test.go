@@ -18,14 +18,14 @@ type words struct {
 
 var (
 	en = words{
-		"en-US", "en", "SMS code needed", "The code was wrong", "Logged in", "Another SMS in", "Picture code needed", "The characters were wrong",
+		"en-US", "en", "SMS code needed", "The code was wrong", "Quotes work", "New SMS in", "Picture code needed", "The characters were wrong",
 		"The account is locked", "Wait until the lock ends", "started again by itself at", "Restart FutuOpenD?", "Token needed", "The password is wrong",
-		"Quotes work: confirmed",
+		"confirmed",
 	}
 	zh = words{
-		"zh-CN", "chs", "需要短信验证码", "验证码错误", "已登录", "秒后可重新发送短信", "需要图形验证码", "字符不正确",
+		"zh-CN", "chs", "需要短信验证码", "验证码错误", "行情可用", "重新发送短信（", "需要图形验证码", "字符不正确",
 		"账号已锁定", "请等待锁定结束", "自动再次启动", "重启 FutuOpenD？", "需要令牌", "密码不正确",
-		"行情可用：",
+		"前确认过",
 	}
 )
 
@@ -65,6 +65,7 @@ func TestAPersonLogsInWithACodeAfterAWrongOne(t *testing.T) {
 		b.shows("#ready", say.proven)
 		b.shoot("3-connected")
 		b.contrast()
+		b.manage()
 		b.click("#restart")
 		b.shows("#confirm-title", say.cancelled)
 		b.shoot("4-confirm")
@@ -113,8 +114,8 @@ func TestAHaltedGatewaySaysWhyAndWhenItGoesOn(t *testing.T) {
 	everywhere(t, func(t *testing.T, w window, say words) {
 		b := simulate(t, "locked", "FUTU_LANG="+say.daemon).look(t, w, say.language)
 		b.state("halted")
-		b.shows("#halted-title", say.locked)
-		b.shows("#halted-advice", say.lockedAdvice)
+		b.shows("#state-word", say.locked)
+		b.shows("#steps", say.lockedAdvice)
 		b.shows("#next", say.again)
 		b.shoot("1-halted")
 		b.contrast()
@@ -130,7 +131,7 @@ func TestAHaltedGatewaySaysWhyAndWhenItGoesOn(t *testing.T) {
 func TestAStartThatIsNotSafeIsAskedAboutOnceMoreAndThenItsRiskIsTold(t *testing.T) {
 	t.Parallel()
 	b := simulate(t, "wrong-password").look(t, phone, "en")
-	b.shows("#halted-title", en.wrongPasswd)
+	b.shows("#state-word", en.wrongPasswd)
 	for _, sure := range []string{"no", "yes"} {
 		b.click("#start")
 		b.shows("#confirm-title", "Start FutuOpenD?")
@@ -148,6 +149,7 @@ func TestAStopIsAskedForOnceAndDone(t *testing.T) {
 	t.Parallel()
 	b := simulate(t, "ok").look(t, phone, "en")
 	b.state("connected")
+	b.manage()
 	b.click("#stop")
 	b.click("#confirm-yes")
 	b.state("closed")
@@ -191,34 +193,33 @@ func TestTheTokenIsAskedForAndStaysOutOfAddresses(t *testing.T) {
 	}
 }
 
-func TestAPastedMessageIsSentByItselfOnlyIfThePersonWantsThat(t *testing.T) {
+// What comes in one piece was pasted or filled in by the phone, so somebody chose it.
+func TestAPastedMessageIsSentByItselfAndTypedDigitsAreNot(t *testing.T) {
 	t.Parallel()
-	const message = "FUTU: " + code + " is your code, valid for 5 minutes from 2026-11-26 15:04"
-	const paste = `(() => {
-		document.querySelector('#code').focus();
-		document.execCommand('insertText', false, '` + message + `');
-		return document.querySelector('#code').value;
-	})()`
 	b := simulate(t, "sms").look(t, phone, "en")
 	b.state("awaiting_code")
-	if got := b.value(paste); got != message {
-		t.Errorf("after a paste the field has %q", got)
+	for _, digit := range "000000" {
+		b.typeIn("#code", string(digit))
 	}
-	b.click("#auto")
-	b.do(chromedp.Reload())
-	b.state("awaiting_code") // which shows that nothing was sent
-	if b.value(`document.querySelector('#auto').checked`) != "true" {
-		t.Error("the choice is not remembered")
+	if got := b.value(`document.querySelector('#code').value`); got != "000000" {
+		t.Errorf("after six digits the field has %q", got)
 	}
-	b.value(paste)
+	b.value(`document.querySelector('#code').value = ''`)
+	b.value(`(() => {
+		document.querySelector('#code').focus();
+		document.execCommand('insertText', false, 'FUTU: ` + code + ` is your code, valid for 5 minutes from 2026-11-26 15:04');
+	})()`)
 	b.state("connected")
+	if n := b.value(`document.querySelectorAll('#timeline [data-kind=code_typed]').length`); n != "1" {
+		t.Errorf("%s codes were typed, want the pasted one alone", n)
+	}
 }
 
 func TestTheLanguageIsSwitchedAndRemembered(t *testing.T) {
 	t.Parallel()
 	b := simulate(t, "ok").look(t, phone, "zh-CN")
 	b.shows("#state-word", zh.connected)
-	b.click("#language")
+	b.speak("en")
 	b.shows("#state-word", en.connected)
 	b.do(chromedp.Reload())
 	b.shows("#state-word", en.connected)
@@ -235,7 +236,7 @@ func TestThePageFindsTheGatewayAgainAndGoesOnWhereItWas(t *testing.T) {
 	b.expect("WebSocket connection")
 	b.state("connected")
 	g.end()
-	b.shows("#link", "The connection to the gateway is lost")
+	b.shows("#link", "The gateway is not reached")
 	b.shoot("lost")
 	g.start()
 	b.until(`document.querySelectorAll('#timeline [data-kind=boot]').length === 2`)

@@ -20,14 +20,16 @@ func TestThePageTellsOfLinesThatNobodyKnowsAndShowsAReport(t *testing.T) {
 			s.happens(t, fsm.Event{Kind: fsm.Boot}, fsm.Event{Kind: fsm.Start})
 			b := visit(t, s.address, c.window, c.language)
 			b.state("initializing")
-			b.shows("#report", c.link)
-			b.hides("#unknown")
+			b.hides("#unknown-card")
 			s.agent.mu.Lock()
 			s.agent.unknown = []fsm.Unknown{{Text: "what is this", Count: 2, Last: time.Now()}, {Text: "and this", Count: 1, Last: time.Now()}}
 			s.agent.mu.Unlock()
 			s.happens(t, fsm.Event{Kind: fsm.LoggedIn})
 			b.shows("#unknown", c.says)
+			b.shows("#unknown-lines", "what is this")
 			b.contrast()
+			b.manage()
+			b.shows("#report", c.link)
 			b.click("#report")
 			b.until(`document.querySelector('#report-box').open`)
 			if got := b.value(`document.querySelector('#report-text').value`); got != report {

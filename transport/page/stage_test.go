@@ -20,17 +20,20 @@ type stage struct {
 	journal *fsm.Journal
 	machine *fsm.Machine
 	agent   *puppet
+	end     func()    // of the server
+	at      time.Time // of what happens next, zero for now
 }
 
 // puppet is an agent that obeys everything, or refuses everything.
 type puppet struct {
 	proven atomic.Int64 // Unix nanoseconds
 
-	mu      sync.Mutex // guards lines, asked and wrong
+	mu      sync.Mutex // guards all but the picture, which is set before anybody asks
 	lines   []string
 	asked   []time.Time // when the lines were asked for
 	wrong   error
 	unknown []fsm.Unknown
+	picture []byte
 }
 
 func (p *puppet) Init(context.Context, bool) (string, error)          { return "", p.answer() }
@@ -40,7 +43,7 @@ func (p *puppet) Stop(context.Context) error                          { return p
 func (p *puppet) SubmitCode(context.Context, string, fsm.By) error    { return p.answer() }
 func (p *puppet) ResendCode(context.Context) error                    { return p.answer() }
 func (p *puppet) SubmitCaptcha(context.Context, string, fsm.By) error { return p.answer() }
-func (p *puppet) Captcha(context.Context) ([]byte, error)             { return nil, p.answer() }
+func (p *puppet) Captcha(context.Context) ([]byte, error)             { return p.picture, p.answer() }
 func (p *puppet) NewCaptcha(context.Context) error                    { return p.answer() }
 func (p *puppet) SubmitPassword(context.Context, string) error        { return p.answer() }
 
@@ -87,23 +90,31 @@ func (noDisk) Sync() error         { return nil }
 const report = "a report\n"
 
 // newStage serves until the test ends.
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T, with ...func(*transport.Config)) *stage {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &stage{address: "http://" + l.Addr().String() + "/", journal: fsm.NewJournal(noDisk{}), machine: fsm.NewMachine(fsm.Idle), agent: &puppet{}}
-	server := transport.New(transport.Config{Journal: s.journal, Agent: s.agent, Log: zap.NewNop(), Report: func(context.Context) []byte { return []byte(report) }})
+	cfg := transport.Config{
+		Journal: s.journal, Agent: s.agent, Log: zap.NewNop(), Report: func(context.Context) []byte { return []byte(report) },
+		About: transport.About{Account: "…678", Name: "nas", API: "0.0.0.0:11111", Shell: "docker exec 03f919bd084c"},
+	}
+	for _, change := range with {
+		change(&cfg)
+	}
+	server := transport.New(cfg)
 	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, l) }()
-	t.Cleanup(func() {
+	s.end = sync.OnceFunc(func() {
 		stop()
 		if err := <-served; err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(s.end)
 	return s
 }
 
@@ -112,7 +123,11 @@ func (s *stage) happens(t *testing.T, events ...fsm.Event) {
 	t.Helper()
 	for _, e := range events {
 		from, to := s.machine.Apply(e)
-		s.journal.Append(time.Now(), from, to, false, e)
+		at := s.at
+		if at.IsZero() {
+			at = time.Now()
+		}
+		s.journal.Append(at, from, to, false, e)
 		if err := s.journal.Flush(); err != nil {
 			t.Fatal(err)
 		}

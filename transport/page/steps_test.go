@@ -84,6 +84,25 @@ func (b *tab) click(selector string) {
 	b.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
+// manage opens the section of what is seldom needed, if it is closed.
+func (b *tab) manage() {
+	b.t.Helper()
+	b.shows("#manage-summary", "")
+	if b.value(`document.querySelector('#manage').open`) == "false" {
+		b.click("#manage-summary")
+	}
+}
+
+// speak chooses a language.
+func (b *tab) speak(language string) {
+	b.t.Helper()
+	b.value(`(() => {
+		const list = document.querySelector('#language');
+		list.value = '` + language + `';
+		list.dispatchEvent(new Event('change'));
+	})()`)
+}
+
 func (b *tab) typeIn(selector, text string) {
 	b.t.Helper()
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))

@@ -140,7 +140,8 @@ func TestAPersonAnswersByTheLinkOfAMessageWithoutTheToken(t *testing.T) {
 			}
 			b.hides("#token-card")
 			b.shows("#limited", c.limited)
-			b.hides("#actions")
+			b.hides("#restart")
+			b.hides("#start")
 			b.shoot("1-wanted")
 			b.contrast()
 			b.typeIn("#code", "000000"+kb.Enter)
@@ -169,12 +170,14 @@ func TestAPersonAnswersByTheLinkOfAMessageWithoutTheToken(t *testing.T) {
 			over.shows("#result", c.over)
 			over.typeIn("#token", token+kb.Enter)
 			over.state("connected")
+			over.manage()
 			over.shows("#actions", "")
 			over.hides("#limited")
 
 			b.click("#limited-token") // and so can who came by the link
 			b.typeIn("#token", token+kb.Enter)
 			b.hides("#limited")
+			b.manage()
 			b.shows("#actions", "")
 			b.click("#stop")
 			b.click("#confirm-yes")
@@ -223,7 +226,7 @@ func TestALinkThatIsOpenedInAPageThatIsOpenLetsIn(t *testing.T) {
 	b.expect("502 (Bad Gateway)")
 	b.expect("WebSocket connection")
 	f.gateway.end()
-	b.shows("#link", "The connection to the gateway is lost")
+	b.shows("#link", "The gateway is not reached")
 	f.gateway.start() // which knows no session any more
 	b.shows("#result", "The login that this link was for is over")
 	b.shows("#token-title", en.token)

@@ -66,9 +66,9 @@ func TestAQuestionnaireCanBeFollowedFromThePage(t *testing.T) {
 	each(t, func(t *testing.T, say words, w window) {
 		b := play(t, say, w, "agreement")
 		b.state("halted")
-		b.shows("#halted-title", say.in("问卷", "questionnaire"))
-		b.shows("#halted-advice", say.in("问卷", "questionnaire"))
-		if href := b.value(`document.querySelector('#halted-detail a[target=_blank]').href`); !strings.HasPrefix(href, "https://") {
+		b.shows("#state-word", say.in("问卷", "questionnaire"))
+		b.shows("#steps", say.in("问卷", "questionnaire"))
+		if href := b.value(`document.querySelector('#said a[target=_blank]').href`); !strings.HasPrefix(href, "https://") {
 			t.Errorf("the link is %q", href)
 		}
 		b.shoot("agreement")

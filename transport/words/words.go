@@ -1,7 +1,7 @@
 // Package words is the one store of sentences for people, in each language. The page serves it to its scripts; messages, the
 // command line and the log ask it.
 //
-// A sentence is one row in en.json and one in zh.json, under the same key: state.STATE, says.STATE, event.KIND,
+// A sentence is one row in en.json, one in zh.json and one in zh-Hant.json, under the same key: state.STATE, says.STATE, event.KIND,
 // advice.KIND, missing.PART, result.RESULT, error.CODE, log.NAME for a line of the log, and what else a reader needs. The English advice of a failed login is
 // not there: it is the row of its class in package fsm, since the wire says it too.
 package words
@@ -10,6 +10,8 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -18,17 +20,18 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-//go:embed en.json zh.json
+//go:embed en.json zh.json zh-Hant.json
 var files embed.FS
 
 // The languages.
 const (
-	English = "en"
-	Chinese = "zh"
+	English     = "en"
+	Chinese     = "zh"      // simplified
+	Traditional = "zh-Hant" // Chinese as Hong Kong and Taiwan write it
 )
 
 // Languages are all of them.
-func Languages() []string { return []string{English, Chinese} }
+func Languages() []string { return []string{English, Chinese, Traditional} }
 
 // Like is the language of people whose daemon speaks chs or en. Whatever is not en is the daemon's default, Chinese.
 func Like(daemon string) string {
@@ -88,9 +91,16 @@ func Keys(lang string) (keys []string) {
 	return keys
 }
 
-// JSON is one object with all sentences of a language by key, for the page's scripts.
+// elsewhere are the groups that the page never reads: they are half of the store.
+var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "terminal.", "message."}
+
+// JSON is one object with the sentences of a language that the page's scripts may read, by key.
 func JSON(lang string) []byte {
-	b, err := json.Marshal(tables()[lang])
+	table := maps.Clone(tables()[lang])
+	maps.DeleteFunc(table, func(key, _ string) bool {
+		return slices.ContainsFunc(elsewhere, func(group string) bool { return strings.HasPrefix(key, group) })
+	})
+	b, err := json.Marshal(table)
 	if err != nil {
 		panic("words: " + err.Error()) // a map of texts
 	}

@@ -20,19 +20,58 @@ import (
 
 var hole = regexp.MustCompile(`\{\w+\}`)
 
-func TestBothLanguagesSayTheSameThings(t *testing.T) {
-	en, zh := tables()[English], tables()[Chinese]
-	for _, key := range slices.Sorted(maps.Keys(en)) {
-		a, b := hole.FindAllString(en[key], -1), hole.FindAllString(zh[key], -1)
-		slices.Sort(a)
-		slices.Sort(b)
-		if en[key] == "" || zh[key] == "" || !slices.Equal(a, b) {
-			t.Errorf("%s: %q and %q", key, en[key], zh[key])
+func TestAllLanguagesHaveTheSameKeysAndHoles(t *testing.T) {
+	holes := func(text string) []string { return slices.Sorted(slices.Values(hole.FindAllString(text, -1))) }
+	for _, lang := range Languages() {
+		for _, other := range Languages() {
+			for _, key := range slices.Sorted(maps.Keys(tables()[lang])) {
+				a, b := tables()[lang][key], tables()[other][key]
+				if b == "" {
+					t.Errorf("%s.json has no %s; in %s.json it is %q", other, key, lang, a)
+				} else if !slices.Equal(holes(a), holes(b)) || strings.Count(a, "\n") != strings.Count(b, "\n") {
+					t.Errorf("%s: %q in %s.json, %q in %s.json", key, a, lang, b, other)
+				}
+			}
 		}
 	}
-	for key := range zh {
-		if _, ok := en[key]; !ok {
-			t.Errorf("%s is in Chinese only", key)
+}
+
+// A table that was converted letter by letter keeps the letters that it was converted from where nobody looks.
+func TestTheTraditionalTableHasNoSimplifiedLetters(t *testing.T) {
+	const simplified = "个们这为么说话请让该还进连达过选错闭问间闻队阳阴难项顺须预领频题风飞验码账号户启动录输设关开机电网络层门应库当对时实权"
+	for key, text := range tables()[Traditional] {
+		if strings.HasPrefix(key, "help.") {
+			continue // an address
+		}
+		for _, r := range simplified {
+			if strings.ContainsRune(text, r) {
+				t.Errorf("%s: %q has %q", key, text, r)
+			}
+		}
+	}
+}
+
+func TestThePageIsGivenWhatItsScriptsAskFor(t *testing.T) {
+	asked := regexp.MustCompile(`(?:\bt\(|\bhas\(|data-t(?:-alt)?=)['"]([a-z_]+\.[a-z_.]+[a-z])['"]`)
+	files, err := filepath.Glob("../page/assets/*")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, lang := range Languages() {
+		given := map[string]string{}
+		if err := json.Unmarshal(JSON(lang), &given); err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range asked.FindAllStringSubmatch(string(b), -1) {
+				if given[m[1]] == "" {
+					t.Errorf("%s asks for %s, which the page is not given in %s", file, m[1], lang)
+				}
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@
 // safe is asked about once more, in words of its own: it is done only when a person says so again.
 import { t, moment, english } from './texts.js';
 import { $, say, refused } from './say.js';
+import { startable, startWords } from './halted.js';
 
 const commands = { start: 'INIT', restart: 'RESTART', stop: 'STOP' };
 const dead = ['idle', 'closed', 'halted'];
@@ -55,14 +56,16 @@ async function run(wire) {
 }
 
 // showActions offers what makes sense. A start that is to come by itself can be stopped, too. Who came by a ticket
-// may do none of it.
+// may do none of it. A start is what the page is for only where nothing stands in its way.
 export function showActions(snapshot, linked, scheduled, limited) {
   now = snapshot;
-  $('actions').hidden = !now || limited;
   $('limited').hidden = !now || !limited;
   const runs = now && !dead.includes(now.state);
-  $('start').hidden = runs;
+  $('start').hidden = !now || limited || runs || !startable(now);
+  if (now) $('start').textContent = startWords(now);
+  $('start').classList.toggle('quiet', Boolean(now?.halted || scheduled));
   $('restart').hidden = !runs;
   $('stop').hidden = !runs && !scheduled;
+  $('actions').hidden = !now || limited || $('restart').hidden && $('stop').hidden;
   for (const name of Object.keys(commands)) $(name).disabled = !linked;
 }

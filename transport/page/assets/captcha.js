@@ -26,14 +26,14 @@ export function setUpCaptcha(wire) {
 async function submit(wire) {
   const answer = $('captcha').value.trim();
   if (!/^[A-Za-z0-9]{1,8}$/.test(answer)) {
-    say('bad', () => t('error.captcha_invalid'));
+    say('bad', () => t('error.captcha_invalid'), 'captcha');
     $('captcha').focus();
     return;
   }
   $('captcha').value = '';
   say('', null);
   const got = await wire.send({ type: 'VERIFY_CAPTCHA', answer });
-  if (got.type !== 'ACK') refused(got);
+  if (got.type !== 'ACK') refused(got, 'captcha');
 }
 
 export function showCaptcha(challenge, linked, wire) {

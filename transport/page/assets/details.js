@@ -1,6 +1,7 @@
 // What an entry adds to its kind, in the chosen language. What the gateway says of itself is known; the daemon's own
-// words are shown as they are, but for the few that are the same in every login.
-import { t, has, moment, english, visible } from './texts.js';
+// words are shown as they are, but for those that have a word in the page's language.
+import { t, moment, english, visible } from './texts.js';
+import { known, markets } from './terms.js';
 
 const durations = { h: 'unit.hour', m: 'unit.minute', s: 'unit.second' };
 const silent = ['device_known', 'device_unproven', 'device_changed', 'device_kept', 'setup_noted']; // a fingerprint tells a person nothing
@@ -8,13 +9,13 @@ const silent = ['device_known', 'device_unproven', 'device_changed', 'device_kep
 export function detail(entry) {
   const text = visible(entry.detail ?? '');
   if (!text || silent.includes(entry.kind)) return '';
-  const own = ownWords(entry, text);
-  if (own !== null) return own;
-  const key = 'detail.' + text.toLowerCase().replaceAll(/[ ,]+/g, '_');
-  return has(key) ? t(key) : text;
+  return ownWords(entry, text) ?? known(text);
 }
 
 function ownWords(entry, text) {
+  if (entry.kind === 'version') return text.replace(/\(.*/, '');
+  if (['quote_right', 'quote_right_kicked', 'quote_right_limited'].includes(entry.kind)) return markets([text]);
+  if (entry.kind === 'quote_rights') return markets(text.split(/, ?/));
   const exit = /^exit code (\d+)$/.exec(text);
   if (exit) return t('detail.exit', { code: exit[1] });
   const signal = /^signal (\d+)/.exec(text);

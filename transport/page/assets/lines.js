@@ -1,4 +1,4 @@
-// What the daemon printed last. It is asked for while somebody looks at it.
+// What the daemon printed last. It is asked for while its part of the page is open.
 import { $ } from './say.js';
 import { visible } from './texts.js';
 
@@ -7,12 +7,12 @@ let asked = 0;
 let timer = null;
 
 export function setUpLines(wire) {
-  $('lines-box').addEventListener('toggle', () => askLines(wire));
+  $('manage').addEventListener('toggle', () => askLines(wire));
 }
 
 // askLines is called when there may be new lines.
 export function askLines(wire) {
-  if (!$('lines-box').open || timer) return;
+  if (!$('manage').open || timer) return;
   timer = setTimeout(async () => {
     timer = null;
     asked = Date.now();

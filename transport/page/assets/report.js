@@ -1,7 +1,10 @@
 // What FutuOpenD printed that no rule knows, and the report that tells of it and of everything else that may matter. The report is shown
 // and not sent: a person reads it first.
-import { t } from './texts.js';
+import { t, visible } from './texts.js';
 import { $, put, say } from './say.js';
+import { copy } from './command.js';
+
+const most = 5; // of the lines; the report has all
 
 export function setUpReport(wire) {
   // The link cannot send a token, so the text is fetched.
@@ -17,7 +20,7 @@ export function setUpReport(wire) {
     $('report-text').focus();
     $('report-text').select();
   });
-  $('report-copy').addEventListener('click', copy);
+  $('report-copy').addEventListener('click', () => copy($('report-text')));
   $('report-close').addEventListener('click', () => $('report-box').close());
 }
 
@@ -33,20 +36,13 @@ async function fetchReport(wire) {
   }
 }
 
-// copy falls back to the old way where a page without TLS has no clipboard.
-async function copy() {
-  $('report-text').select();
-  try {
-    await navigator.clipboard.writeText($('report-text').value);
-  } catch {
-    document.execCommand('copy');
-  }
-}
-
-// showReport says how many lines nobody knows. Who may only answer gets no report.
+// showReport shows the lines that nobody knows. Who may only answer gets no report.
 export function showReport(now, limited) {
-  $('report-card').hidden = !now || limited;
-  const count = (now?.unknown ?? []).reduce((sum, u) => sum + u.count, 0);
-  $('unknown').hidden = count === 0;
-  put('unknown', count ? t('unknown.lines', { count }) : '');
+  $('report-row').hidden = !now || limited;
+  const lines = now?.unknown ?? [];
+  $('unknown-card').hidden = lines.length === 0;
+  put('unknown', lines.length ? t('unknown.lines', { count: lines.reduce((sum, u) => sum + u.count, 0) }) : '');
+  const texts = lines.slice(0, most).map((u) => visible(u.line));
+  if (texts.join('\n') === [...$('unknown-lines').children].map((e) => e.textContent).join('\n')) return;
+  $('unknown-lines').replaceChildren(...texts.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
 }

@@ -8,13 +8,16 @@ export function put(id, text) {
   if ($(id).textContent !== text) $(id).textContent = text;
 }
 
+const fields = ['code', 'captcha', 'token'];
 let words = null; // makes the text, in whatever language is chosen
 let at = 0;
 
-export function say(mood, text) {
+// say says it in a mood, good or bad; field is the one in which something bad was given.
+export function say(mood, text, field = '') {
   words = text;
   at = Date.now();
-  $('result').className = 'card ' + mood;
+  $('result').className = mood;
+  for (const f of fields) $(f).setAttribute('aria-invalid', mood === 'bad' && f === field);
   sayAgain();
 }
 
@@ -26,7 +29,7 @@ export function settle() {
 }
 
 // refused says why a command was not obeyed. The gateway's own words, which are English, are for what is new on the wire.
-export function refused(answer) {
+export function refused(answer, field) {
   const key = 'error.' + answer.error;
-  say('bad', () => (has(key) ? t(key, { wait: answer.wait ?? 0 }) : t('error.other', { error: answer.error, message: answer.message })));
+  say('bad', () => (has(key) ? t(key, { wait: answer.wait ?? 0, message: answer.message }) : t('error.other', { error: answer.error, message: answer.message })), field);
 }

@@ -11,9 +11,11 @@ const most = 200; // entries that are asked for
 const tokenForm = /^[A-Za-z0-9._~-]{16,128}$/;
 
 export class Wire {
-  // on has: status(snapshot), event(entry), anew(), result(frame), link(isUp), refused(why), token(why). Why is the key of a text.
-  constructor(on) {
+  // on has: status(snapshot), event(entry), anew(), result(frame), link(isUp, failed), refused(why), token(why). Why is the key of a text.
+  // Nobody is told anything before ready is kept.
+  constructor(on, ready) {
     this.on = on;
+    this.ready = ready;
     this.seq = 0; // of the last entry that was told
     this.at = null; // when that one was; null for none
     this.skew = 0; // how far the gateway's clock is ahead of this one
@@ -83,15 +85,17 @@ export class Wire {
     this.waiting = false;
     this.connecting = true;
     let answer = null;
+    let first = null;
     const why = this.ticket ? await this.exchange() : null;
     try {
       if (why !== undefined) {
         answer = await fetch('status', { headers: this.headers(), cache: 'no-store', signal: AbortSignal.timeout(answerWithin) });
-        await answer.text();
+        first = answer.ok ? await answer.json() : await answer.text();
       }
     } catch {
       answer = null;
     }
+    await this.ready;
     this.connecting = false;
     if (answer?.status === 401) {
       this.unknown(why);
@@ -103,6 +107,7 @@ export class Wire {
       return;
     }
     this.setClock(answer.headers.get('Date'));
+    this.on.status(first); // a round trip earlier than the socket could tell it
     this.dial();
   }
 
@@ -252,12 +257,13 @@ export class Wire {
 
   // again tries once more, later each time.
   again() {
+    const failed = !this.greeted; // a connection that ended is made again before anybody is told
     this.socket = null;
     this.greeted = false;
     clearTimeout(this.timer);
     this.giveUp();
     const wait = Math.min(slowest, 1000 * 2 ** this.tries++) * (0.75 + Math.random() / 2);
-    this.on.link(false);
+    this.on.link(false, failed);
     this.waiting = true;
     this.timer = setTimeout(() => this.connect(), wait);
   }
