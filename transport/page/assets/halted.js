@@ -53,5 +53,5 @@ const nothing = ['start', 'stop', 'boot', 'restart_scheduled', 'exiting', 'loggi
 export function showHelp(now) {
   const kind = now?.halted?.class ?? now?.trouble?.class;
   $('help').hidden = !kind || nothing.includes(kind) || !['halted', 'closed', 'initializing'].includes(now.state);
-  if (!$('help').hidden) $('help-link').href = t(symptoms.includes(kind) ? 'help.symptom' : 'help.failed', { kind });
+  if (!$('help').hidden) $('help-link').href = t(symptoms.includes(kind) ? 'more.symptom' : 'more.failed', { kind });
 }
