@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,7 +87,11 @@ var situations = []situation{
 	{name: "session lost", events: and(proven, fsm.Event{Kind: fsm.SessionLost, Detail: "the daemon is not logged in to the quote server"}), state: "reconnecting", set: prove},
 	{name: "network failed", events: and(refused(fsm.NetworkFailed, ""), fsm.Event{Kind: fsm.RestartScheduled, Detail: "8m0s", Until: time.Now().Add(8 * time.Minute)}), state: "closed"},
 	{name: "stopped", events: and(proven, fsm.Event{Kind: fsm.Stop, Detail: fsm.StopByClient}, fsm.Event{Kind: fsm.Exited, Detail: "exit code 0"}), state: "closed"},
-	{name: "password wrong", events: refused(fsm.PasswordWrong, "密码不匹配"), state: "halted"},
+	{name: "password wrong", events: refused(fsm.PasswordWrong, "密码不匹配"), state: "halted", then: func(_ *stage, b *tab) {
+		if href := b.value(`document.querySelector('#help-link').href`); !strings.HasSuffix(href, "#password_wrong") {
+			b.t.Errorf("the link leads to %s", href)
+		}
+	}},
 	{name: "region refused", events: refused(fsm.RegionRefused, ""), state: "halted"},
 	{name: "account locked", events: and(login, fsm.Event{Kind: fsm.AccountLocked, Until: time.Now().Add(2 * time.Hour)}), state: "halted"},
 	{name: "too many starts", events: []fsm.Event{{Kind: fsm.Boot}, {Kind: fsm.BudgetSpent, Detail: "6 starts in 3h0m0s", Until: time.Now().Add(time.Hour)}}, state: "halted"},

@@ -24,7 +24,7 @@ func Help(lang string, class fsm.Kind) string {
 	} else if usual[class] || !slices.Contains(fsm.Grounds(), class) {
 		return ""
 	}
-	if lang == Chinese {
+	if lang != English {
 		page += ".zh-CN"
 	}
 	return pages + page + ".md#" + string(class)

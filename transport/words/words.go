@@ -94,12 +94,17 @@ func Keys(lang string) (keys []string) {
 // elsewhere are the groups that the page never reads: they are half of the store.
 var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "terminal.", "message.", "talk.", "help.", "inbox.", "loud.", "habit.", "hint.", "volume.", "puid."}
 
-// JSON is one object with the sentences of a language that the page's scripts may read, by key.
+// JSON is one object with the sentences of a language that the page's scripts may read, by key; more.CLASS is the address that [Help] knows.
 func JSON(lang string) []byte {
 	table := maps.Clone(tables()[lang])
 	maps.DeleteFunc(table, func(key, _ string) bool {
 		return slices.ContainsFunc(elsewhere, func(group string) bool { return strings.HasPrefix(key, group) })
 	})
+	for _, class := range fsm.Grounds() {
+		if link := Help(lang, class); link != "" {
+			table["more."+string(class)] = link
+		}
+	}
 	b, err := json.Marshal(table)
 	if err != nil {
 		panic("words: " + err.Error()) // a map of texts

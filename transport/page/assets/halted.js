@@ -45,13 +45,9 @@ export function startWords(now) {
   return Date.parse(now.next_start) ? t('start.early') : t('start.button');
 }
 
-// symptoms are the reasons that are no failed logins: they stand on the page of symptoms.
-const symptoms = ['question', 'silence', 'throttle', 'hung', 'budget_spent', 'start_failed', 'exited', 'crashed', 'secrets_unusable', 'still_halted'];
-const nothing = ['start', 'stop', 'boot', 'restart_scheduled', 'exiting', 'logging_in'];
-
 // showHelp links to the row that has more of a reason.
 export function showHelp(now) {
-  const kind = now?.halted?.class ?? now?.trouble?.class;
-  $('help').hidden = !kind || nothing.includes(kind) || !['halted', 'closed', 'initializing'].includes(now.state);
-  if (!$('help').hidden) $('help-link').href = t(symptoms.includes(kind) ? 'more.symptom' : 'more.failed', { kind });
+  const key = 'more.' + (now?.halted?.class ?? now?.trouble?.class);
+  $('help').hidden = !has(key) || !['halted', 'closed', 'initializing'].includes(now.state);
+  if (!$('help').hidden) $('help-link').href = t(key);
 }
