@@ -57,16 +57,20 @@ type waiter struct {
 // look asks once. A gateway that is not reached may come; whatever else it answers ends the wait.
 func (w *waiter) look(ctx context.Context) (done bool, err error) {
 	var now client.Status
-	w.away = nil
 	err = w.with(ctx, func(ctx context.Context, c *client.Client) (err error) {
 		now, err = c.Status(ctx)
 		return err
 	})
-	if _, away := errors.AsType[*client.UnreachableError](err); away || ctx.Err() != nil {
+	_, away := errors.AsType[*client.UnreachableError](err)
+	switch {
+	case ctx.Err() != nil && w.told != "":
+		return false, nil // the end of the wait cut this try short, which is no reason: the last one stays
+	case away || ctx.Err() != nil:
 		w.away = err
 		w.tell(say("talk.wait.away"))
 		return false, nil
 	}
+	w.away = nil
 	if err != nil {
 		return false, err
 	}

@@ -95,9 +95,11 @@ func TestAPersonReadsAPicture(t *testing.T) {
 		// The page asks for the new picture at once, and again until the daemon has written it; the browser reports
 		// each time that it was not there yet.
 		b.expect("/captcha.png")
+		first := b.value(`document.querySelector('#picture').src`)
 		b.click("#another")
 		b.until(`document.querySelectorAll('#timeline [data-kind=captcha_asked]').length === 1`)
-		b.until(drawn)
+		// What is typed before the other picture is there answers the first, and the daemon takes neither.
+		b.until(drawn + ` && document.querySelector('#picture').src !== '` + first + `'`)
 		b.typeIn("#captcha", "AAAA"+kb.Enter)
 		b.shows("#result", say.wrongCaptcha)
 		b.state("awaiting_captcha")
