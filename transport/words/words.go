@@ -41,22 +41,36 @@ func Like(daemon string) string {
 	return Chinese
 }
 
-// tables are the sentences by language and key.
-var tables = sync.OnceValue(func() map[string]map[string]string {
-	out := map[string]map[string]string{}
+// tables are the sentences by language and key. Each is read when a reader first asks for its language: most runs need one.
+var tables = func() map[string]func() map[string]string {
+	out := map[string]func() map[string]string{}
 	for _, lang := range Languages() {
-		b, err := files.ReadFile(lang + ".json")
-		table := map[string]string{}
-		if err = errors.Join(err, json.Unmarshal(b, &table)); err != nil {
-			panic("words: " + err.Error()) // it is in the program
-		}
-		out[lang] = table
-	}
-	for _, k := range fsm.Failures() {
-		out[English]["advice."+string(k)] = sentence(k.Advice())
+		out[lang] = sync.OnceValue(func() map[string]string { return read(lang) })
 	}
 	return out
-})
+}()
+
+// table is empty for a language that is none.
+func table(lang string) map[string]string {
+	if read := tables[lang]; read != nil {
+		return read()
+	}
+	return nil
+}
+
+func read(lang string) map[string]string {
+	b, err := files.ReadFile(lang + ".json")
+	table := map[string]string{}
+	if err = errors.Join(err, json.Unmarshal(b, &table)); err != nil {
+		panic("words: " + err.Error()) // it is in the program
+	}
+	if lang == English {
+		for _, k := range fsm.Failures() {
+			table["advice."+string(k)] = sentence(k.Advice())
+		}
+	}
+	return table
+}
 
 // sentence gives a clause its capital and its full stop.
 func sentence(clause string) string {
@@ -67,7 +81,7 @@ func sentence(clause string) string {
 // Text is a sentence, with each {name} in it filled in from pairs of name and value. It is empty if the store has no such
 // key, so that a reader can show what is newer than the store as it is.
 func Text(lang, key string, pairs ...string) string {
-	text := tables()[lang][key]
+	text := table(lang)[key]
 	if len(pairs) == 0 {
 		return text
 	}
@@ -85,7 +99,7 @@ func Slug(name string) string {
 
 // Keys are the keys that a language has, in no order.
 func Keys(lang string) (keys []string) {
-	for key := range tables()[lang] {
+	for key := range table(lang) {
 		keys = append(keys, key)
 	}
 	return keys
@@ -96,16 +110,16 @@ var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "term
 
 // JSON is one object with the sentences of a language that the page's scripts may read, by key; more.CLASS is the address that [Help] knows.
 func JSON(lang string) []byte {
-	table := maps.Clone(tables()[lang])
-	maps.DeleteFunc(table, func(key, _ string) bool {
+	own := maps.Clone(table(lang))
+	maps.DeleteFunc(own, func(key, _ string) bool {
 		return slices.ContainsFunc(elsewhere, func(group string) bool { return strings.HasPrefix(key, group) })
 	})
 	for _, class := range fsm.Grounds() {
 		if link := Help(lang, class); link != "" {
-			table["more."+string(class)] = link
+			own["more."+string(class)] = link
 		}
 	}
-	b, err := json.Marshal(table)
+	b, err := json.Marshal(own)
 	if err != nil {
 		panic("words: " + err.Error()) // a map of texts
 	}

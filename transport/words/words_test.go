@@ -24,8 +24,8 @@ func TestAllLanguagesHaveTheSameKeysAndHoles(t *testing.T) {
 	holes := func(text string) []string { return slices.Sorted(slices.Values(hole.FindAllString(text, -1))) }
 	for _, lang := range Languages() {
 		for _, other := range Languages() {
-			for _, key := range slices.Sorted(maps.Keys(tables()[lang])) {
-				a, b := tables()[lang][key], tables()[other][key]
+			for _, key := range slices.Sorted(maps.Keys(table(lang))) {
+				a, b := table(lang)[key], table(other)[key]
 				if b == "" {
 					t.Errorf("%s.json has no %s; in %s.json it is %q", other, key, lang, a)
 				} else if !slices.Equal(holes(a), holes(b)) || strings.Count(a, "\n") != strings.Count(b, "\n") {
@@ -39,7 +39,7 @@ func TestAllLanguagesHaveTheSameKeysAndHoles(t *testing.T) {
 // A table that was converted letter by letter keeps the letters that it was converted from where nobody looks.
 func TestTheTraditionalTableHasNoSimplifiedLetters(t *testing.T) {
 	const simplified = "个们这为么说话请让该还进连达过选错闭问间闻队阳阴难项顺须预领频题风飞验码账号户启动录输设关开机电网络层门应库当对时实权"
-	for key, text := range tables()[Traditional] {
+	for key, text := range table(Traditional) {
 		for _, r := range simplified {
 			if strings.ContainsRune(text, r) {
 				t.Errorf("%s: %q has %q", key, text, r)
@@ -263,7 +263,7 @@ func TestEverySentenceIsReadBySomebodyAndEveryKeyThatIsReadIsThere(t *testing.T)
 	literal := regexp.MustCompile(`["'\x60]([a-z]+(?:\.[a-z_]+)+)["'\x60]`)
 	built := regexp.MustCompile(`["'\x60]([a-z]+(?:\.[a-z_]+)*\.)(?:["'\x60]|\$\{)|\x60\$\{name\}(\.[a-z]+)\x60`)
 	groups := map[string]bool{}
-	for key := range tables()[Chinese] {
+	for key := range table(Chinese) {
 		groups[key[:strings.Index(key, ".")+1]] = true
 	}
 	read := wanted(t)
@@ -288,7 +288,7 @@ func TestEverySentenceIsReadBySomebodyAndEveryKeyThatIsReadIsThere(t *testing.T)
 			}
 		}
 	}
-	for key := range tables()[Chinese] {
+	for key := range table(Chinese) {
 		whole := func(p string) bool {
 			return p != "event." && p != "advice." && p != "log." && strings.HasPrefix(key, p)
 		}
