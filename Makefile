@@ -9,11 +9,12 @@ BIN := bin/futuopend-gateway
 GOTESTSUM := gotest.tools/gotestsum@v1.13.0
 GREMLINS := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+REDOCLY := @redocly/cli@2.77.0
 
 # What stands in testdata is for tests alone, and Go's own pattern leaves that folder out.
 PACKAGES := ./... ./testdata/prose ./testdata/testbed
 
-.PHONY: build run test quick modules golden fuzz mutants lint bench soak image image-test clean
+.PHONY: build run test quick modules golden fuzz mutants lint descriptions bench soak image image-test clean
 
 # The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
@@ -66,12 +67,21 @@ mutants:
 	for room in $(MUTANTS); do $(GO) run $(GREMLINS) unleash --workers 1 --timeout-coefficient 20 --exclude-files '^journalfile/' ./$$room || exit; done
 
 # What staticcheck reports and must stay so has a //lint:ignore with the reason on its line.
-lint:
+lint: descriptions
 	$(GO) vet $(PACKAGES)
 	$(GO) vet -tags image ./docker/imagetest
 	$(GO) run $(STATICCHECK) $(PACKAGES)
 	$(GO) run $(STATICCHECK) -tags image ./docker/imagetest
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
+
+# What the gateway serves for programs, by a linter of npm. Without npm, or where that reaches nothing, it says so and skips.
+descriptions: export REDOCLY_TELEMETRY = off
+descriptions: export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
+descriptions:
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	if npm install --prefix "$$dir" --ignore-scripts --no-audit --no-fund --no-update-notifier --fetch-retries=1 --fetch-timeout=60000 --loglevel=error $(REDOCLY) >"$$dir/npm" 2>&1; \
+	then "$$dir/node_modules/.bin/redocly" lint transport/openapi.yaml transport/asyncapi.yaml; \
+	else echo "SKIPPED the descriptions: $(REDOCLY) cannot be fetched here"; tail -3 "$$dir/npm"; fi
 
 bench: build
 	$(GO) run ./cmd/futuopend-gateway/bench -gateway $(BIN)

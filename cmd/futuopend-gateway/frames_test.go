@@ -200,7 +200,11 @@ func (c *conversation) asks(t *testing.T, says string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := (&http.Client{Timeout: patience}).Do(request)
+	over := c.p.client()
+	if *recordWith != "" {
+		over.Transport = nil // that release is not described
+	}
+	answer, err := over.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -27,13 +28,27 @@ import (
 // post sends a command over HTTP and returns the status.
 func (p *process) post(path, body string) int {
 	p.t.Helper()
-	resp, err := http.Post("http://"+p.address+path, "application/json", strings.NewReader(body))
+	resp, err := p.client().Post("http://"+p.address+path, "application/json", strings.NewReader(body))
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, resp.Body) // what was read is held to the description
 	return resp.StatusCode
 }
+
+// client makes requests of a gateway, and holds its answers to the description that it serves.
+func (p *process) client() *http.Client {
+	return &http.Client{Timeout: patience, Transport: description().Over(p.t, http.DefaultTransport)}
+}
+
+var description = sync.OnceValue(func() *testbed.OpenAPI {
+	o, err := testbed.ReadOpenAPI("../../transport/openapi.yaml")
+	if err != nil {
+		panic(err)
+	}
+	return o
+})
 
 // command runs the program beside the gateway and returns what it prints and its exit code.
 func (p *process) command(stdin string, args ...string) (string, int) {

@@ -66,7 +66,7 @@ func (p *process) answer(method, path, body, token string) (status int, problem 
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := p.client().Do(r)
 	if err != nil {
 		p.t.Fatal(err)
 	}

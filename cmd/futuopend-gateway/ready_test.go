@@ -59,7 +59,7 @@ func (p *process) followed(after uint64, kinds ...fsm.Kind) fsm.Entry {
 // asks is the answer to a GET.
 func (p *process) asks(path string) (int, string) {
 	p.t.Helper()
-	answer, err := http.Get("http://" + p.address + path)
+	answer, err := p.client().Get("http://" + p.address + path)
 	if err != nil {
 		p.t.Fatal(err)
 	}

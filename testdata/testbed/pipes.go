@@ -81,12 +81,16 @@ func (p *Pipes) Poster() *http.Client {
 func (p *Pipes) clientOver(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Client {
 	var over http.RoundTripper = &http.Transport{DialContext: dial, DisableKeepAlives: true}
 	if p.Seen != nil {
-		over = seeing{over, p.Seen}
+		over = Seeing(over, p.Seen)
 	}
 	return &http.Client{Transport: over}
 }
 
-// seeing shows what is answered, without holding it up.
+// Seeing is what makes requests, and shows each answer that was read to its end, without holding it up.
+func Seeing(over http.RoundTripper, seen func(answer *http.Response, body []byte)) http.RoundTripper {
+	return seeing{over, seen}
+}
+
 type seeing struct {
 	http.RoundTripper
 	seen func(*http.Response, []byte)

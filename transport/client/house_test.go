@@ -26,6 +26,7 @@ type house struct {
 	told    chan string // what the agent was told
 	wrong   error       // what its commands return
 	typed   func()      // happens while a code is submitted
+	newer   bool        // it is a server that no description of ours is of
 
 	mu    sync.Mutex // guards pipes, which a dialling client reads
 	pipes *testbed.Pipes
@@ -71,8 +72,21 @@ func (h *house) dial(ctx context.Context, network, address string) (net.Conn, er
 }
 
 func (h *house) options() client.Options {
-	return client.Options{Token: h.token, HTTPClient: &http.Client{Transport: &http.Transport{DialContext: h.dial, DisableKeepAlives: true}}}
+	var over http.RoundTripper = &http.Transport{DialContext: h.dial, DisableKeepAlives: true}
+	if !h.newer {
+		over = openapi().Over(h.t, over)
+	}
+	return client.Options{Token: h.token, HTTPClient: &http.Client{Transport: over}}
 }
+
+// openapi is the description that each answer over HTTP is held to.
+var openapi = sync.OnceValue(func() *testbed.OpenAPI {
+	o, err := testbed.ReadOpenAPI("../openapi.yaml")
+	if err != nil {
+		panic(err)
+	}
+	return o
+})
 
 // connect connects a client, which the test closes.
 func (h *house) connect() *client.Client {

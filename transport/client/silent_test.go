@@ -19,7 +19,7 @@ func testNewer(h *house) {
 	const status = `{"state":"dancing","status":7,"seq":1,"ready":false,"missing":"music","api":{"ready":true,"trade":true,"age":3,"tune":"C"},"floor":"wet"}`
 	const event = `{"type":"EVENT","seq":2,"at":"2000-01-01T00:00:00Z","kind":"pirouette","from":"dancing","to":"dancing","turns":3}`
 	p := testbed.NewPipes()
-	h.pipes = p
+	h.pipes, h.newer = p, true
 	over := make(chan struct{})
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/status" {
