@@ -14,7 +14,7 @@ REDOCLY := @redocly/cli@2.77.0
 # What stands in testdata is for tests alone, and Go's own pattern leaves that folder out.
 PACKAGES := ./... ./testdata/prose ./testdata/testbed
 
-.PHONY: build run test quick modules golden fuzz mutants lint descriptions bench soak image image-test clean
+.PHONY: build run test quick modules packages golden fuzz mutants lint descriptions bench soak image image-test clean
 
 # The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
@@ -39,7 +39,12 @@ quick:
 # What cannot be fetched is skipped, and says so.
 modules:
 	cd docker/kubernetes && $(GO) vet ./... && $(GO) mod verify && $(GO) mod tidy -diff && $(GO) test ./...
+	FETCH=yes $(GO) test -v -count=1 ./transport/client/python
 	cd agent/opendsim/foreign && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -v -count=1 ./...
+
+# The clients in other languages, as packages in dist. They have the one VERSION, each as its language writes it.
+packages:
+	VERSION=$(VERSION) python3 transport/client/python/backend.py dist
 
 # Writes again what the tests compare with. Read the difference, and commit it only if you can explain it.
 golden:

@@ -1,0 +1,149 @@
+// Package python_test holds the package for Python to the tables of the program.
+package python_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/words"
+)
+
+// python is Python from 3.9 on, or the test is skipped.
+func python(t *testing.T) string {
+	t.Helper()
+	if out, err := exec.Command("python3", "-c", "import sys; sys.exit(sys.version_info < (3, 9))").CombinedOutput(); err != nil {
+		t.Skipf("SKIPPED: there is no python3 from 3.9 on; the Python package is not tried: %v %s", err, out)
+	}
+	return "python3"
+}
+
+// kinds are all of them: each has a sentence for people.
+func kinds(t *testing.T) (out []fsm.Kind) {
+	t.Helper()
+	for _, key := range words.Keys(words.English) {
+		if kind, ok := strings.CutPrefix(key, "event."); ok {
+			out = append(out, fsm.Kind(kind))
+		}
+	}
+	if len(out) < 50 {
+		t.Fatalf("%d kinds have a sentence", len(out))
+	}
+	return out
+}
+
+// results has a line for each entry that can be: what it says of an answer.
+func results(t *testing.T) string {
+	t.Helper()
+	type row struct {
+		Seq    int               `json:"seq"`
+		Kind   fsm.Kind          `json:"kind"`
+		From   fsm.State         `json:"from"`
+		To     fsm.State         `json:"to"`
+		Asked  fsm.ChallengeKind `json:"asked"`
+		Result fsm.Result        `json:"result,omitempty"`
+	}
+	var lines bytes.Buffer
+	enc := json.NewEncoder(&lines)
+	for _, asked := range []fsm.ChallengeKind{fsm.ChallengeCode, fsm.ChallengeCaptcha} {
+		for _, kind := range kinds(t) {
+			for _, from := range fsm.States() {
+				for _, to := range fsm.States() {
+					e := fsm.Entry{Seq: 2, From: from, To: to, Event: fsm.Event{Kind: kind}}
+					r, _ := e.Result(fsm.Challenge{ID: 1, Kind: asked})
+					if err := enc.Encode(row{2, kind, from, to, asked, r}); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "results.jsonl")
+	if err := os.WriteFile(path, lines.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestThePackageAlone(t *testing.T) {
+	cmd := exec.Command(python(t), "-B", "-W", "error", "-m", "unittest", "discover", "-s", "tests")
+	cmd.Env = append(os.Environ(), "RESULTS="+results(t))
+	if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), "skipped=") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestTheSameFilesAndVersionGiveTheSameWheelAndSdist(t *testing.T) {
+	python := python(t)
+	var dists [2]map[string]string
+	for i := range dists {
+		dir := t.TempDir()
+		cmd := exec.Command(python, "-B", "backend.py", dir)
+		cmd.Env = append(os.Environ(), "VERSION=v1.2.3")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		dists[i] = map[string]string{}
+		for _, name := range []string{"futuopend_gateway-1.2.3-py3-none-any.whl", "futuopend_gateway-1.2.3.tar.gz"} {
+			body, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			dists[i][name] = string(body)
+		}
+	}
+	for name, body := range dists[0] {
+		if dists[1][name] != body {
+			t.Errorf("%s differs from one time to the next", name)
+		}
+	}
+}
+
+// What is in the sdist builds the same wheel, and pip would take it.
+func TestTheSdistBuildsTheSameWheel(t *testing.T) {
+	python := python(t)
+	dir := t.TempDir()
+	build := func(folder, to string, env ...string) {
+		t.Helper()
+		cmd := exec.Command(python, "-B", "backend.py", to)
+		cmd.Dir, cmd.Env = folder, append(os.Environ(), env...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	build(".", dir, "VERSION=v1.2.3")
+	if out, err := exec.Command("tar", "-xzf", filepath.Join(dir, "futuopend_gateway-1.2.3.tar.gz"), "-C", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	build(filepath.Join(dir, "futuopend_gateway-1.2.3"), filepath.Join(dir, "again"), "VERSION=v9.9.9") // the sdist knows its own
+	const wheel = "futuopend_gateway-1.2.3-py3-none-any.whl"
+	first, err := os.ReadFile(filepath.Join(dir, wheel))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := os.ReadFile(filepath.Join(dir, "again", wheel))
+	if err != nil || !bytes.Equal(first, second) {
+		t.Errorf("the wheel out of the sdist is another one, or %v", err)
+	}
+}
+
+// pyright is by version, so that a newer one does not make an old state red.
+const pyright = "pyright@1.1.414"
+
+// It is fetched, so only make modules asks for it.
+func TestThePackageIsTyped(t *testing.T) {
+	if os.Getenv("FETCH") == "" {
+		t.Skip("SKIPPED: pyright is fetched; make modules does that")
+	}
+	if out, err := exec.Command("npx", "--yes", pyright, "--version").CombinedOutput(); err != nil {
+		t.Skipf("SKIPPED: the types are not checked, since %s cannot be had: %v\n%s", pyright, err, out)
+	}
+	if out, err := exec.Command("npx", "--yes", pyright, "--pythonpath", python(t)).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
