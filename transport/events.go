@@ -35,7 +35,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		if !ok {
 			return
 		}
-		if _, err := w.Write(append(marshal(newEvent(e)), '\n')); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\n", s.told(e)); err != nil {
 			return // the client is gone
 		}
 		after = e.Seq
@@ -58,7 +58,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, after uint64) {
 			if out.SetWriteDeadline(time.Now().Add(writeWithin)) != nil {
 				return
 			}
-			if _, err := fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", e.Seq, e.Kind, marshal(newEvent(e))); err != nil {
+			if _, err := fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", e.Seq, e.Kind, s.told(e)); err != nil {
 				return
 			}
 			after = e.Seq

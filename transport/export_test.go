@@ -1,5 +1,7 @@
 package transport
 
+import "github.com/ostai/futuopend-gateway/fsm"
+
 // What the tests of the pages and of the description walk.
 
 // Statuses are the HTTP status of each refusal.
@@ -27,3 +29,6 @@ func Requests() map[string]string {
 	}
 	return out
 }
+
+// Told is what those are told who follow the journal.
+func Told(s *Server, e fsm.Entry) []byte { return s.told(e) }

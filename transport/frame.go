@@ -17,15 +17,24 @@ type frame struct {
 	first   bool // it is one of version 1
 }
 
+// askStatus is the frame that is sent most often, as almost every client writes it.
+const askStatus = `{"type":"STATUS"}`
+
 // parseFrame understands a text frame, or refuses it.
 func parseFrame(b []byte) (f frame, refused *fsm.Refusal) {
-	if err := json.Unmarshal(b, &f.members); err != nil || f.members == nil {
-		return f, refuse("frame_invalid", `not a JSON object; send for example {"type":"STATUS"}`)
+	if string(b) == askStatus {
+		return frame{kind: "STATUS", by: fsm.ByWebSocket}, nil
 	}
-	if !f.text("type", &f.kind) || f.kind == "" {
-		return f, refuse("frame_invalid", `the member "type" must be a text, for example {"type":"STATUS"}`)
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(b, &members); err != nil || members == nil {
+		return f, refuse("frame_invalid", `not a JSON object; send for example `+askStatus)
 	}
-	f.by = fsm.ByWebSocket
+	f = frame{by: fsm.ByWebSocket, members: members}
+	var kind string
+	if !f.text("type", &kind) || kind == "" {
+		return f, refuse("frame_invalid", `the member "type" must be a text, for example `+askStatus)
+	}
+	f.kind = kind
 	return f, nil
 }
 
@@ -40,6 +49,12 @@ func (f frame) way() fsm.By {
 func (f frame) text(name string, into *string) bool {
 	raw := bytes.TrimSpace(f.members[name])
 	return len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, into) == nil
+}
+
+// has reports whether a member is a JSON string.
+func (f frame) has(name string) bool {
+	var text string
+	return f.text(name, &text)
 }
 
 // wanted reads a text member that must be there.

@@ -81,6 +81,7 @@ type Server struct {
 	waiting   chan struct{} // one is taken by each request that is kept waiting
 	searching chan struct{} // taken by the one long text that is searched at a time
 	texts     texts
+	newest    atomic.Pointer[told] // written by whoever sees a new entry first
 	turns     *turns
 	hall      *hall
 }

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +41,7 @@ type stream struct {
 	pingDue *time.Timer     // belongs to the goroutine that follows
 	session <-chan struct{} // closes when the session is over that let it in; nil for the token, which lets in for good
 	writing [2]atomic.Int64 // when each goroutine began to write, in nanoseconds of Unix time; 0 for not
+	room    [64]byte        // for a frame that is read; longer ones are rare, and have room of their own
 }
 
 // serveWebSocket runs a stream until the client goes, fails, or the server stops.
@@ -56,8 +56,11 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	// The connection's own context: it ends with the connection, not with the server, so that a
 	// goodbye can still be said. It is cancelled by the reader, which every failure ends.
 	ctx, gone := context.WithCancelCause(of(r.Context()))
-	defer context.AfterFunc(s.cut, func() { gone(errStopping) })()
 	visitor := visitorOf(r.Context())
+	defer context.AfterFunc(s.cut, func() {
+		gone(errStopping)
+		visitor.Close() // whatever is being read or said ends
+	})()
 	c := &stream{server: s, visitor: visitor, conn: conn, flood: fullBucket(maxFrames, framesPerSec, time.Now()), pingDue: time.NewTimer(pingEvery)}
 	if passOf(r.Context()).session != nil {
 		c.session = r.Context().Done()
@@ -210,25 +213,41 @@ func (c *stream) read(ctx context.Context) error {
 	}
 }
 
-// readOne reads one frame and obeys it. Whatever is in the frame, only the connection itself can fail.
+// readOne reads one frame and obeys it. Whatever is in the frame, only the connection itself can fail. Reading ends with
+// the connection, which is closed when ctx ends: a context that could be cancelled costs each frame more than the frame.
 func (c *stream) readOne(ctx context.Context) (answer []byte, counts bool, err error) {
-	kind, r, err := c.conn.Reader(ctx)
+	kind, r, err := c.conn.Reader(context.Background())
 	if err != nil {
 		return nil, false, fmt.Errorf("read frame: %w", err)
 	}
-	var b bytes.Buffer
-	if _, err := io.Copy(&b, io.LimitReader(r, maxFrame+1)); err != nil {
-		return nil, false, fmt.Errorf("read frame: %w", err)
-	}
-	rest, err := io.Copy(io.Discard, r)
+	b, whole, err := readFrame(r, c.room[:0])
 	switch {
 	case err != nil:
 		return nil, false, fmt.Errorf("read frame: %w", err)
 	case kind != websocket.MessageText:
 		return c.voice.fail(refuse("frame_not_text", "a binary frame; send JSON as a text frame")), true, nil
-	case b.Len()+int(rest) > maxFrame:
+	case !whole:
 		return c.voice.fail(refuse("frame_too_large", fmt.Sprintf("a frame has at most %d bytes", maxFrame))), true, nil
 	}
-	answer, counts = c.voice.obey(ctx, b.Bytes())
+	answer, counts = c.voice.obey(ctx, b)
 	return answer, counts, nil
+}
+
+// readFrame reads all that comes, in the room of b where it fits. whole is false for what is longer than maxFrame.
+func readFrame(r io.Reader, b []byte) (frame []byte, whole bool, err error) {
+	for len(b) <= maxFrame {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if errors.Is(err, io.EOF) {
+			return b, len(b) <= maxFrame, nil
+		}
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	_, err = io.Copy(io.Discard, r)
+	return b, false, err
 }

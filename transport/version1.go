@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"sync"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -59,7 +60,16 @@ type statusFrame struct {
 	Status int    `json:"status"`
 }
 
-func newStatus(s fsm.State) []byte { return marshal(statusFrame{"STATUS", s.Status()}) }
+// newStatus is the STATUS frame for a state. It is asked for most often, so that each is made once.
+func newStatus(s fsm.State) []byte { return statusFrames()[s.Status()] }
+
+var statusFrames = sync.OnceValue(func() map[int][]byte {
+	frames := map[int][]byte{}
+	for _, s := range fsm.States() {
+		frames[s.Status()] = marshal(statusFrame{"STATUS", s.Status()})
+	}
+	return frames
+})
 
 // errorFrame is ERROR: a frame that could not be obeyed, why, and what to do.
 type errorFrame struct {
@@ -99,13 +109,12 @@ func (v version1) obey(ctx context.Context, b []byte) (answer []byte, counts boo
 	if err := passOf(ctx).permits(c.who); err != nil {
 		return newError(err), true
 	}
-	var code string
 	switch {
 	case !c.first:
 		return newError(refuse("type_unknown", "no such type; the types are INIT, STATUS and VERIFY_CODE")), true
 	case c.do == nil: // STATUS, the only one
 		return newStatus(v.server.cfg.Journal.Last().To), false
-	case c.member != "" && !f.text(c.member, &code):
+	case c.member != "" && !f.has(c.member):
 		return newError(refuse("code_invalid", `the member "code" must be a text of 4 to 8 digits, for example {"type":"VERIFY_CODE","code":"123456"}`)), true
 	}
 	delete(f.members, "again") // clients send INIT each time they connect: it never overrules

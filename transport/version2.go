@@ -108,7 +108,7 @@ func (v *version2) tell(e fsm.Entry) error {
 		}
 	}
 	if v.subscribed {
-		if err := v.send(newEvent(e)); err != nil {
+		if err := v.write(follower, v.server.told(e)); err != nil {
 			return err
 		}
 	}
@@ -150,7 +150,7 @@ func (v *version2) catchUp(after uint64) error {
 		if !ok || e.Seq > v.sum.Seq {
 			break // the rest comes as it happens
 		}
-		if err := v.send(newEvent(e)); err != nil {
+		if err := v.write(follower, v.server.told(e)); err != nil {
 			return err
 		}
 		after = e.Seq
