@@ -12,7 +12,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 REDOCLY := @redocly/cli@2.77.0
 
 # What stands in testdata is for tests alone, and Go's own pattern leaves that folder out.
-PACKAGES := ./... ./testdata/prose ./testdata/testbed
+PACKAGES := ./... ./testdata/answers ./testdata/prose ./testdata/testbed
 
 .PHONY: build run test quick modules packages golden fuzz mutants lint descriptions bench soak image image-test clean
 
@@ -39,12 +39,13 @@ quick:
 # What cannot be fetched is skipped, and says so.
 modules:
 	cd docker/kubernetes && $(GO) vet ./... && $(GO) mod verify && $(GO) mod tidy -diff && $(GO) test ./...
-	FETCH=yes $(GO) test -v -count=1 ./transport/client/python
+	FETCH=yes $(GO) test -v -count=1 ./transport/client/python ./transport/client/js
 	cd agent/opendsim/foreign && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -v -count=1 ./...
 
 # The clients in other languages, as packages in dist. They have the one VERSION, each as its language writes it.
 packages:
 	VERSION=$(VERSION) python3 transport/client/python/backend.py dist
+	@if npm --version >/dev/null 2>&1; then VERSION=$(VERSION) sh transport/client/js/pack dist; else echo "SKIPPED the package for JavaScript: npm is not installed"; fi
 
 # Writes again what the tests compare with. Read the difference, and commit it only if you can explain it.
 golden:

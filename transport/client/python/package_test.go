@@ -3,15 +3,13 @@ package python_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/ostai/futuopend-gateway/fsm"
-	"github.com/ostai/futuopend-gateway/transport/words"
+	"github.com/ostai/futuopend-gateway/testdata/answers"
 )
 
 // python is Python from 3.9 on, or the test is skipped.
@@ -23,56 +21,9 @@ func python(t *testing.T) string {
 	return "python3"
 }
 
-// kinds are all of them: each has a sentence for people.
-func kinds(t *testing.T) (out []fsm.Kind) {
-	t.Helper()
-	for _, key := range words.Keys(words.English) {
-		if kind, ok := strings.CutPrefix(key, "event."); ok {
-			out = append(out, fsm.Kind(kind))
-		}
-	}
-	if len(out) < 50 {
-		t.Fatalf("%d kinds have a sentence", len(out))
-	}
-	return out
-}
-
-// results has a line for each entry that can be: what it says of an answer.
-func results(t *testing.T) string {
-	t.Helper()
-	type row struct {
-		Seq    int               `json:"seq"`
-		Kind   fsm.Kind          `json:"kind"`
-		From   fsm.State         `json:"from"`
-		To     fsm.State         `json:"to"`
-		Asked  fsm.ChallengeKind `json:"asked"`
-		Result fsm.Result        `json:"result,omitempty"`
-	}
-	var lines bytes.Buffer
-	enc := json.NewEncoder(&lines)
-	for _, asked := range []fsm.ChallengeKind{fsm.ChallengeCode, fsm.ChallengeCaptcha} {
-		for _, kind := range kinds(t) {
-			for _, from := range fsm.States() {
-				for _, to := range fsm.States() {
-					e := fsm.Entry{Seq: 2, From: from, To: to, Event: fsm.Event{Kind: kind}}
-					r, _ := e.Result(fsm.Challenge{ID: 1, Kind: asked})
-					if err := enc.Encode(row{2, kind, from, to, asked, r}); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-		}
-	}
-	path := filepath.Join(t.TempDir(), "results.jsonl")
-	if err := os.WriteFile(path, lines.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 func TestThePackageAlone(t *testing.T) {
 	cmd := exec.Command(python(t), "-B", "-W", "error", "-m", "unittest", "discover", "-s", "tests")
-	cmd.Env = append(os.Environ(), "RESULTS="+results(t))
+	cmd.Env = append(os.Environ(), "RESULTS="+answers.Results(t))
 	if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), "skipped=") {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/ostai/futuopend-gateway/agent/opendsim"
+	"github.com/ostai/futuopend-gateway/fsm"
+)
+
+const javaScriptPackage = "../../transport/client/js/"
+
+// javaScript runs programs that use the JavaScript package, as it is installed.
+type javaScript struct {
+	node   []string
+	script string
+	env    []string
+}
+
+func installJavaScript(t *testing.T) javaScript {
+	t.Helper()
+	node, home := runsJavaScript(t), t.TempDir()
+	if out, err := exec.Command("node", javaScriptPackage+"build.mjs", filepath.Join(home, "node_modules", "futuopend-gateway")).CombinedOutput(); err != nil {
+		t.Fatalf("build the package: %v\n%s", err, out)
+	}
+	text, err := os.ReadFile(javaScriptPackage + "tests/flows.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := filepath.Join(home, "flows.mjs")
+	if err := os.WriteFile(script, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return javaScript{node: node, script: script}
+}
+
+// with is the same, and more in its environment.
+func (js javaScript) with(env ...string) javaScript {
+	js.env = append(js.env[:len(js.env):len(js.env)], env...)
+	return js
+}
+
+// flow begins what a user does.
+func (js javaScript) flow(t *testing.T, token, name, address string, more ...string) *runningClient {
+	t.Helper()
+	command := append([]string{"env"}, js.env...)
+	command = append(append(command, js.node...), js.script, name, "http://"+address)
+	return runClient(t, append(command, more...), token)
+}
+
+func TestTheJavaScriptPackage(t *testing.T) {
+	js := installJavaScript(t)
+	for name, try := range map[string]func(*testing.T, javaScript){
+		"gives codes, and follows what happens, across a restart of the gateway": javaScriptBot,
+		"does the same with require":                              func(t *testing.T, js javaScript) { javaScriptBot(t, js.with("CJS=yes")) },
+		"says what is missing when the time is over":              javaScriptWaits,
+		"throws each refusal as a class of its own":               javaScriptIsRefused,
+		"says at once that a token is wrong or allows too little": javaScriptHasAWrongToken,
+		"finds in the journal what became of a code":              javaScriptLosesTheConnection,
+		"says that nobody knows what became of a code":            javaScriptLosesTheGateway,
+		"says that a code is held":                                javaScriptIsEarly,
+		"answers a captcha":                                       javaScriptReadsAPicture,
+		"logs in as the original's users do":                      managerLogsIn,
+		"keeps the code that came before INIT, as the original":   managerIsEarly,
+		"greets as the original, and ends when it is idle":        managerIsGreeted,
+		"waits for a gateway, and connects again":                 managerWaits,
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); try(t, js) })
+	}
+}
+
+const javaScriptToken = "correct-horse-battery"
+
+func javaScriptBot(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+javaScriptToken)
+	c := js.flow(t, javaScriptToken, "bot", p.address)
+	c.until("type the SMS code: []")
+	c.types("12")
+	c.until("type the SMS code: [a code is 4 to 8 digits, for example 123456; nothing was typed]")
+	c.types("000000")
+	c.until("code_rejected", "type the SMS code: [the code was wrong or too old]")
+
+	p.End(syscall.SIGTERM)
+	again := prepare(t, nil)
+	again.Cmd.Env, again.address, again.data = p.Cmd.Env, p.address, p.data
+	again.start()
+	again.state(fsm.AwaitingCode)
+	c.types("271828") // for the SMS of the login before: it is not sent
+	c.until(" boot: ", "type the SMS code: []")
+	c.types("Your Futu code is " + opendsim.Code + ".")
+	c.until("-> connected", "ready: connected true")
+	c.until("ended: Closed")
+	c.finishes()
+
+	if typed := again.kinds(fsm.CodeTyped); typed != 2 {
+		t.Errorf("%d codes were typed, want 2", typed)
+	}
+	for i, seq := range c.seqs { // each event once and in order, also those of the time without a gateway
+		if seq != c.seqs[0]+i {
+			t.Fatalf("event %d comes after %d:\n%s", seq, c.seqs[i-1], c.printed)
+		}
+	}
+}
+
+func javaScriptWaits(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	p.state(fsm.AwaitingCode)
+	c := js.flow(t, "", "not_ready", p.address)
+	c.until("true quotes do not work after 2 s: the state is awaiting_code, and login is missing")
+	c.until("cancelled: TimeoutError")
+	c.finishes()
+
+	nobody := js.flow(t, "", "not_ready", "127.0.0.1:1")
+	nobody.until("true quotes do not work after 2 s: no gateway was reached; then: ")
+	nobody.finishes()
+}
+
+func javaScriptIsRefused(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	p.until(p.Stdout, "requested successfully")
+	c := js.flow(t, "", "refusals", p.address)
+	for _, line := range []string{
+		"12 -> CodeInvalid code_invalid false a code is 4 to 8 digits",
+		"no code -> CodeInvalid code_invalid false",
+		"resend again -> TooSoon too_soon true another SMS is possible again in",
+		"picture -> CaptchaNotWanted captcha_not_wanted false",
+		"wrong -> rejected",
+		"an SMS -> accepted",
+		"one more -> CodeNotWanted code_not_wanted false",
+		"lines -> true",
+		"start -> connected",
+		"closed -> Closed",
+	} {
+		c.until(line)
+	}
+	c.finishes()
+}
+
+func javaScriptHasAWrongToken(t *testing.T, js javaScript) {
+	const read = "read-horse-battery"
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+javaScriptToken, "READ_TOKEN="+read)
+	p.state(fsm.AwaitingCode)
+	c := js.flow(t, "", "token", p.address, read)
+	c.until("wait -> Unauthorized unauthorized")
+	c.until("no token -> Unauthorized unauthorized")
+	c.until("manager -> Unauthorized unauthorized")
+	c.until("read -> awaiting_code")
+	c.until("answer -> TokenScope token_scope")
+	c.until("onCode -> TokenScope token_scope")
+	c.finishes()
+}
+
+func javaScriptLosesTheConnection(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	p.state(fsm.AwaitingCode)
+	sms := js.with("CODE=Your Futu code is " + opendsim.Code)
+	c := sms.flow(t, "", "code", p.cutting("POST /code"))
+	c.until("code -> accepted")
+	c.finishes()
+	if typed := p.kinds(fsm.CodeTyped); typed != 1 {
+		t.Errorf("the code was typed %d times", typed)
+	}
+}
+
+func javaScriptLosesTheGateway(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	p.state(fsm.AwaitingCode)
+	for _, pid := range p.children() { // it will not say whether the code is right
+		if out, err := exec.Command("kill", "-STOP", pid).CombinedOutput(); err != nil {
+			t.Fatalf("stop the daemon: %v: %s", err, out)
+		}
+	}
+	c := js.flow(t, "", "code", p.address)
+	p.state(fsm.Verifying)
+	p.End(syscall.SIGKILL)
+	again := prepare(t, nil)
+	again.Cmd.Env, again.address = append(p.Cmd.Env, "FUTU_INIT_ON_START=no"), p.address
+	again.start()
+	c.until("code -> timeout")
+	c.finishes()
+}
+
+func javaScriptIsEarly(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no")
+	c := js.flow(t, "", "code", p.address)
+	c.until("asked for -> idle")
+	c.until("code -> held")
+	c.finishes()
+}
+
+func javaScriptReadsAPicture(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=captcha"))
+	p.state(fsm.AwaitingCaptcha)
+	c := js.flow(t, "", "captcha", p.address)
+	c.until("picture: PNG")
+	c.until("wrong -> rejected")
+	c.until("right -> accepted")
+	c.finishes()
+}
+
+// What the tests below are called after is FIELD.md §1: what the original does, and its clients rely on.
+
+func managerLogsIn(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no")
+	c := js.with("CJS=yes").flow(t, "", "manager", p.address)
+	says := func(line string, want ...string) { c.types(line); c.until(want...) }
+	says("ready", "ready -> done")
+	says("status", "status -> ORIGIN")
+	says("init", `{"type":"REQUEST_CODE"}`)
+	says("status", "status -> REQUESTING_VERIFICATION_CODE")
+	says("init", "init -> done") // it runs already, and nothing comes of it
+	says("sendCode 000000", `{"type":"REQUEST_CODE"}`)
+	says("sendCode "+opendsim.Code, `{"type":"CONNECTED"}`)
+	says("status", "status -> CONNECTED")
+	says("sendCode "+opendsim.Code, `{"type":"ERROR","error":"code_not_wanted"`)
+	p.post("/stop", "")
+	c.until(`{"type":"CLOSED"}`)
+	says("status", "status -> CLOSED")
+	c.types("exit")
+	c.finishes()
+	if n := strings.Count(c.printed, `{"type":"REQUEST_CODE"}`); n != 2 {
+		t.Errorf("REQUEST_CODE came %d times:\n%s", n, c.printed)
+	}
+}
+
+func managerIsEarly(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no", "SERVER_TOKEN="+javaScriptToken)
+	c := js.flow(t, javaScriptToken, "manager", p.address)
+	for _, line := range []string{"ready", "sendCode 000000", "sendCode " + opendsim.Code, "init"} {
+		c.types(line)
+	}
+	c.until(`{"type":"CONNECTED"}`)
+	c.types("exit")
+	c.finishes()
+	if strings.Contains(c.printed, "REQUEST_CODE") {
+		t.Errorf("while a code is held nobody is asked for one:\n%s", c.printed)
+	}
+	if typed := p.kinds(fsm.CodeTyped); typed != 1 {
+		t.Errorf("%d codes were typed; the last one wins", typed)
+	}
+}
+
+func managerIsGreeted(t *testing.T, js javaScript) {
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
+	p.state(fsm.AwaitingCode)
+	c := js.with("IDLE=300").flow(t, "", "manager", p.address)
+	c.until(`{"type":"REQUEST_CODE"}`)
+	p.post("/code", `{"code":"`+opendsim.Code+`"}`)
+	p.state(fsm.Connected)
+	for !strings.Contains(c.printed, "sendCode 1 -> Unreachable") { // until nobody used it for so long
+		c.types("sendCode 1")
+		c.until("sendCode 1 -> ")
+		p.state(fsm.Connected)
+	}
+	c.types("ready")
+	c.until(`{"type":"CONNECTED"}`, "ready -> done")
+	c.types("exit")
+	c.finishes()
+}
+
+func managerWaits(t *testing.T, js javaScript) {
+	p := prepare(t, nil, "FUTU_CMD="+script(t, "-scenario=sms"))
+	c := js.flow(t, "", "manager", p.address)
+	c.types("sendCode 271828")
+	c.until("sendCode 271828 -> Unreachable")
+	c.types("status")
+	p.start()
+	p.state(fsm.AwaitingCode)
+	c.until(`{"type":"REQUEST_CODE"}`)
+
+	p.End(syscall.SIGKILL)
+	again := prepare(t, nil)
+	again.Cmd.Env, again.address = p.Cmd.Env, p.address
+	again.start()
+	c.until(`{"type":"REQUEST_CODE"}`)
+	c.types("sendCode " + opendsim.Code)
+	c.until(`{"type":"CONNECTED"}`)
+	c.types("exit")
+	c.finishes()
+}
