@@ -77,7 +77,7 @@ func readRegular(file *os.File) (text []byte, written time.Time, err error) {
 	case err != nil:
 		return nil, time.Time{}, err
 	case !info.Mode().IsRegular():
-		return nil, time.Time{}, fmt.Errorf("%s is no regular file", file.Name())
+		return nil, time.Time{}, errIrregular
 	case info.Size() > maxFile:
 		return nil, time.Time{}, fmt.Errorf("%s has %d bytes, more than %d", file.Name(), info.Size(), maxFile)
 	}
@@ -89,33 +89,18 @@ func readRegular(file *os.File) (text []byte, written time.Time, err error) {
 }
 
 // Check looks whether the daemon can keep its data, and makes the folder if it is not
-// there. Its errors say what to do.
+// there. Its errors are a [Fault].
 func (f Folder) Check() error {
 	if err := os.MkdirAll(filepath.Join(f.Path(), "F3CNN"), 0o700); err != nil {
-		return fmt.Errorf("the daemon's data folder cannot be made: %w; %s", err, mend(err, "mount a folder that uid %d may write, or give it to that user: %s", os.Getuid(), Give(filepath.Dir(f.Path()))))
+		return NewFault(NotMade, f.Path(), err)
 	}
 	probe, err := os.CreateTemp(f.Path(), ".gateway-probe-")
 	if err != nil {
-		return fmt.Errorf("the daemon's data folder cannot be written: %w; %s", err, mend(err, "give it to uid %d: %s", os.Getuid(), Give(f.Path())))
+		return NewFault(NotWritten, f.Path(), err)
 	}
 	_, err = probe.Write(make([]byte, 4096))
 	if err := errors.Join(err, probe.Close(), os.Remove(probe.Name())); err != nil {
-		return fmt.Errorf("the daemon's data folder cannot be written: %w; %s", err, mend(err, "make room"))
+		return NewFault(NotWritten, f.Path(), err)
 	}
 	return nil
-}
-
-// mend says what to do about an error: what helps with most, unless it is one that says nothing of the folder.
-func mend(err error, most string, args ...any) string {
-	switch {
-	case errors.Is(err, syscall.EMFILE):
-		return "this program has as many files open as it may: raise the limit (ulimit -n), or end some of its clients"
-	case errors.Is(err, syscall.ENFILE):
-		return "this machine has as many files open as it may: raise fs.file-max"
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return "make room"
-	case errors.Is(err, syscall.EROFS):
-		return "mount it so that it can be written"
-	}
-	return fmt.Sprintf(most, args...)
 }

@@ -24,9 +24,11 @@ func (f Folder) Usable() error {
 	if err := UsableData(f.Path()); err != nil {
 		return err
 	}
-	_, err := f.Device()
-	if err != nil {
-		return fmt.Errorf("%w; %s", err, mend(err, "put back the file that the daemon wrote, or delete it, and an SMS code will be wanted"))
+	switch _, err := f.Device(); {
+	case errors.Is(err, errIrregular), errors.Is(err, syscall.ELOOP): // a link is not followed
+		return NewFault(NoFile, f.file("Device.dat"), errIrregular)
+	case err != nil:
+		return NewFault(NotRead, f.file("Device.dat"), err)
 	}
 	return nil
 }
@@ -50,40 +52,20 @@ func UsableData(path string) error {
 
 // usable reports why this user has not all of these rights.
 func usable(path string, needs uint32) error {
-	info, err := os.Lstat(path)
+	_, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
-	}
-	if target, failed := os.Stat(path); failed == nil {
-		info = target // a link says nothing of whose the folder is
 	}
 	if err == nil {
 		err = syscall.Access(path, needs)
 	}
-	if err != nil {
-		return fmt.Errorf("%s is there and cannot be %s: %w; it belongs to %s, and the daemon runs as uid %d; %s",
-			path, verb(needs), err, owner(info), os.Getuid(), mend(err, "give it to that user: %s", Give(path)))
+	switch {
+	case err == nil:
+		return nil
+	case needs == 1:
+		return NewFault(NotEntered, path, err)
 	}
-	return nil
-}
-
-// verb is what a right is needed for.
-func verb(needs uint32) string {
-	if needs == 1 {
-		return "entered"
-	}
-	return "read and written"
-}
-
-func owner(info fs.FileInfo) string {
-	if info == nil {
-		return "another user"
-	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return "another user"
-	}
-	return fmt.Sprintf("uid %d with mode %04o", stat.Uid, info.Mode().Perm())
+	return NewFault(NotUsed, path, err)
 }
 
 // Stranger reports a program that uses the folder and is no daemon of a gateway: one named FutuOpenD or OpenD that has
@@ -92,8 +74,9 @@ func owner(info fs.FileInfo) string {
 func (f Folder) Stranger() error {
 	for _, p := range processes() {
 		if p.pid != os.Getpid() && !p.dead() && f.strange(p.pid) {
-			return fmt.Errorf("%s (process %d) uses the daemon's data folder %s and was not started by a gateway; two daemons on one device make the broker lock it: stop it first",
-				cmp.Or(daemonName(p.pid), programName(p.pid)), p.pid, f.Path())
+			out := NewFault(Strange, f.Path(), nil)
+			out.Program, out.PID = cmp.Or(daemonName(p.pid), programName(p.pid)), p.pid
+			return out
 		}
 	}
 	return nil

@@ -109,9 +109,9 @@ func TestAnIdentityThatCannotBeUsedIsToldAsThatWithItsOwner(t *testing.T) {
 		{"a folder that may be read only", func() error {
 			return errors.Join(os.MkdirAll(dir, 0o777), os.Chmod(f.Path(), 0o777), os.Chmod(dir, 0o555))
 		},
-			[]string{dir, "mode 0555", "chown"}},
+			[]string{dir, "mode 0555", "runs as uid"}},
 		{"an identity of somebody else", func() error { return errors.Join(os.Chmod(dir, 0o777), os.WriteFile(device, []byte("x"), 0o400)) },
-			[]string{device, "is there", "belongs to uid", "mode 0400", "runs as uid"}},
+			[]string{device, "cannot be read and written", "belongs to uid", "mode 0400", "runs as uid"}},
 		{"an identity that may be used", func() error { return os.Chmod(device, 0o666) }, []string{"<nil>"}},
 		{"no file in its place", func() error { return errors.Join(os.Remove(device), os.Mkdir(device, 0o777), os.Chmod(device, 0o777)) },
 			[]string{"identity", "no regular file"}},

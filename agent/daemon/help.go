@@ -29,6 +29,9 @@ const (
 	maxHelp = 64 << 10
 )
 
+// ErrNoFlags is returned for a program whose -help lists no flags of a daemon, or not in time.
+var ErrNoFlags = errors.New("its -help does not list them")
+
 // flagName is a flag in a help text, whatever stands around it.
 var flagName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[a-z]+(?:_[a-z0-9]+)+`) })
 
@@ -64,7 +67,7 @@ func (c Config) LearnFlags(ctx context.Context, dir string) (flags Flags, asked 
 		}
 	}
 	if !now.Flags.Has("cfg_file") {
-		return nil, true, errors.New("learn the daemon's flags: its -help does not list them")
+		return nil, true, fmt.Errorf("learn the daemon's flags: %w", ErrNoFlags)
 	}
 	text, err = json.Marshal(now)
 	if err == nil {
@@ -101,7 +104,7 @@ func (c Config) help(ctx context.Context) ([]byte, error) {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("-help took longer than %v", helpWithin)
+		return nil, fmt.Errorf("%w within %v", ErrNoFlags, helpWithin)
 	case err != nil && out.Len() == 0:
 		return nil, fmt.Errorf("-help: %w", err)
 	}

@@ -31,7 +31,7 @@ type hold struct {
 func (h *hold) Close() error { return errors.Join(h.lock.Close(), h.owner.Close()) }
 
 // errLocked is returned for a folder that another gateway's daemon uses.
-var errLocked = errors.New("another daemon uses the data folder: two on one device make the broker lock it; stop the other one")
+var errLocked = errors.New("another daemon uses the data folder")
 
 // take takes the folder for one daemon. What a gateway that is dead left on it is ended first.
 func (f Folder) take() (*hold, error) {
@@ -79,7 +79,7 @@ var aMark = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[
 func (f Folder) flock(name string) (*os.File, error) {
 	lock, err := os.OpenFile(filepath.Join(f.Path(), name), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("lock the data folder: %w", err)
+		return nil, NewFault(NotWritten, f.Path(), err)
 	}
 	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err == nil {
@@ -87,7 +87,7 @@ func (f Folder) flock(name string) (*os.File, error) {
 	}
 	lock.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return nil, errLocked
+		return nil, NewFault(Locked, f.Path(), errLocked)
 	}
 	return nil, fmt.Errorf("lock the data folder: %w", err)
 }

@@ -23,7 +23,7 @@ func CurrentUser() (*user.User, error) {
 	if u, err = ofService(); err == nil {
 		return u, nil
 	}
-	return nil, fmt.Errorf("uid %d has no entry in /etc/passwd, and FutuOpenD crashes without one: run as a user that has one, in a container start as root with PUID=%d, or leave out --user, or add a line for it", os.Getuid(), os.Getuid())
+	return nil, &Fault{Kind: NoPasswd, UID: os.Getuid()}
 }
 
 // askWithin bounds the question to the C library's services, of which one may be a server in a network.

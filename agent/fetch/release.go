@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Release names one archive of the daemon.
@@ -73,8 +74,8 @@ func compare(a, b string) int {
 	return slices.Compare(numbers(a), numbers(b))
 }
 
-// daemons has a line for each archive whose hash is publicly told: SHA-256, name, and how many independent projects tell it.
-// Futu publishes none.
+// daemons has a line for each archive whose hash is publicly told: SHA-256, name, how many independent projects tell it, and the day of
+// its build where somebody has shown what it prints. Futu publishes no hashes.
 //
 //go:embed daemons.sha256
 var daemons string
@@ -84,6 +85,7 @@ type known struct {
 	Release
 	sum     string
 	sources int
+	built   time.Time // zero if that is not known
 }
 
 // archiveName takes an archive's name apart: brand, version.
@@ -105,10 +107,14 @@ func table() (rows []known) {
 		f := strings.Fields(line)
 		r, ok := releaseOf(f[1])
 		n, err := strconv.Atoi(f[2])
+		var built time.Time
+		if len(f) > 3 && err == nil {
+			built, err = time.Parse(time.DateOnly, f[3])
+		}
 		if !ok || err != nil || len(f[0]) != 64 {
 			panic("daemons.sha256 has the line " + strconv.Quote(line))
 		}
-		rows = append(rows, known{r, f[0], n})
+		rows = append(rows, known{r, f[0], n, built})
 	}
 	slices.SortFunc(rows, func(a, b known) int {
 		return cmp.Or(compare(a.Version, b.Version), strings.Compare(a.Name(), b.Name()))

@@ -47,15 +47,6 @@ func padded(text string, width int) string {
 	return text + strings.Repeat(" ", max(width, 0))
 }
 
-// judge prints one line for an error, or the good word.
-func (c *checkup) judge(what string, err error, good string) {
-	if err != nil {
-		c.bad(what, err.Error())
-		return
-	}
-	c.ok(what, good)
-}
-
 // errWrong is returned when something is wrong; the lines have said what.
 var errWrong wrongError
 
@@ -97,13 +88,19 @@ func (c *checkup) settings(err error, read, notices []string) bool {
 
 // house looks at everything that the settings name.
 func (c *checkup) house(ctx context.Context, cfg config, e environment) {
-	c.user()
-	c.program(ctx, cfg)
-	c.dataFolder(ctx, cfg)
 	if cfg.site.older != "" {
 		cfg.data = cfg.site.older // it is moved when the gateway starts
 	}
-	c.journal(cfg)
+	p := readPast(cfg.data)
+	c.user()
+	if c.which(cfg, p.heard) {
+		c.program(ctx, cfg)
+	}
+	usable := c.dataFolder(ctx, cfg)
+	c.journal(cfg, p)
+	if usable {
+		c.device(&p.ledger, cfg.daemon.Folder)
+	}
 	c.ports(ctx, cfg, e)
 	c.reach(e, cfg.token != "", inContainer())
 }
@@ -111,7 +108,7 @@ func (c *checkup) house(ctx context.Context, cfg config, e environment) {
 func (c *checkup) user() {
 	u, err := daemon.CurrentUser()
 	if err != nil {
-		c.bad("user", err.Error())
+		c.bad("user", plainly(err))
 		return
 	}
 	c.ok("user", say("check.user", "user", u.Username, "home", u.HomeDir))
@@ -127,7 +124,11 @@ func (c *checkup) program(ctx context.Context, cfg config) {
 	}
 	flags, err := askFlags(ctx, cfg)
 	if err != nil {
-		c.warning("daemon", say("check.flags", "error", err.Error()))
+		why := plainly(err)
+		if errors.Is(err, daemon.ErrNoFlags) {
+			why = say("check.flags.none")
+		}
+		c.warning("daemon", say("check.flags", "error", why))
 		return
 	}
 	cfg.daemon.Flags = flags
@@ -153,21 +154,22 @@ func askFlags(ctx context.Context, cfg config) (daemon.Flags, error) {
 	return flags, err
 }
 
-func (c *checkup) dataFolder(ctx context.Context, cfg config) {
+// dataFolder reports whether the folder can be used.
+func (c *checkup) dataFolder(ctx context.Context, cfg config) bool {
 	folder := cfg.daemon.Folder
 	if cfg.site.link != "" {
 		c.ok("folder", say("check.folder", "path", cfg.site.link)) // it is linked when the gateway starts
-		return
+		return true
 	}
 	for _, look := range []func() error{folder.Usable, folder.Check, folder.Stranger} { // what is there, before anything is made
 		if err := look(); err != nil {
-			c.bad("folder", err.Error())
-			return
+			c.bad("folder", plainly(err))
+			return false
 		}
 	}
 	if c.inside {
 		c.ok("folder", say("check.folder", "path", folder.Path()))
-		return
+		return true
 	}
 	switch err := folder.Free(); {
 	case err == nil:
@@ -175,38 +177,69 @@ func (c *checkup) dataFolder(ctx context.Context, cfg config) {
 	case gatewayRuns(ctx):
 		c.ok("folder", say("check.folder.used", "path", folder.Path()))
 	default:
-		c.warning("folder", err.Error())
+		c.warning("folder", plainly(err))
 	}
+	return true
 }
 
-// journal tells what the login rules remember, without touching the files.
-func (c *checkup) journal(cfg config) {
-	var ledger fsm.Ledger
-	var last fsm.Entry
-	damage, err := journalfile.Read(cfg.data, func(e fsm.Entry) { last = e })
-	err = errors.Join(err, journalfile.Latest(cfg.data, ledger.Note))
-	for _, what := range damage {
-		c.warning("journal", say("check.journal.damaged", "damage", what))
+// past is what the journal has: what the login rules remember, and what the daemon said of itself.
+type past struct {
+	ledger fsm.Ledger
+	last   fsm.Entry
+	heard  heard
+	damage []string
+	err    error
+}
+
+// readPast reads without touching the files.
+func readPast(folder string) (p past) {
+	p.damage, p.err = journalfile.Read(folder, func(e fsm.Entry) {
+		p.last = e
+		p.heard.note(e)
+	})
+	if p.err == nil {
+		p.err = journalfile.Latest(folder, p.ledger.Note)
+	}
+	return p
+}
+
+// journal tells what the login rules remember. Of one that cannot be read nothing is said: the next login might not be safe.
+func (c *checkup) journal(cfg config, p past) {
+	for _, what := range p.damage {
+		c.warning("journal", say("check.journal.damaged", "damage", detailInWords(spoken(), what)))
+	}
+	err := p.err
+	if err == nil {
+		err = c.writable(cfg.data, p.last.Seq)
 	}
 	if err != nil {
-		c.bad("journal", err.Error())
+		c.bad("journal", inWords(journalFault(cfg.data, err)))
 	}
-	if probe, err := os.CreateTemp(cfg.data, ".probe-"); err == nil {
-		probe.Close()
-		os.Remove(probe.Name())
-		c.ok("journal", say("check.journal", "path", cfg.data, "count", strconv.FormatUint(last.Seq, 10)))
-	} else if !errors.Is(err, os.ErrNotExist) {
-		c.bad("journal", err.Error())
-	} else {
-		c.judge("journal", os.MkdirAll(cfg.data, 0o700), say("check.journal.new", "path", cfg.data))
-	}
-	if last.At.After(time.Now().Add(time.Minute)) {
-		c.bad("time", say("check.clock", "at", last.At.Local().Format(time.RFC3339)))
+	if p.last.At.After(time.Now().Add(time.Minute)) {
+		c.bad("time", say("check.clock", "at", p.last.At.Local().Format(time.RFC3339)))
 	} else {
 		c.ok("time", time.Now().Format(time.RFC3339))
 	}
-	c.budget(&ledger)
-	c.device(&ledger, cfg.daemon.Folder)
+	if p.err == nil {
+		c.budget(&p.ledger)
+	}
+}
+
+// writable tries to write into the folder of the journal, which it makes if it is not there.
+func (c *checkup) writable(folder string, seq uint64) error {
+	probe, err := os.CreateTemp(folder, ".probe-")
+	switch {
+	case err == nil:
+		c.ok("journal", say("check.journal", "path", folder, "count", strconv.FormatUint(seq, 10)))
+		return errors.Join(probe.Close(), os.Remove(probe.Name()))
+	case !errors.Is(err, os.ErrNotExist):
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	c.ok("journal", say("check.journal.new", "path", folder))
+	return nil
 }
 
 func (c *checkup) budget(h *fsm.Ledger) {
@@ -224,7 +257,9 @@ func (c *checkup) budget(h *fsm.Ledger) {
 func (c *checkup) device(h *fsm.Ledger, folder daemon.Folder) {
 	switch device, err := folder.Device(); {
 	case err != nil:
-		c.bad("device", err.Error())
+		c.bad("device", plainly(err))
+	case device == "" && h.Device() == "":
+		c.ok("device", say("check.device.first"))
 	case device == "":
 		c.warning("device", say("check.device.absent"))
 	case h.Device() != "" && h.Device() != device:

@@ -10,8 +10,8 @@ import (
 // ports looks whether the two ports are free, or taken by a gateway that runs.
 func (c *checkup) ports(ctx context.Context, cfg config, e environment) {
 	running := !c.inside && gatewayRuns(ctx)
-	for _, p := range []struct{ what, address string }{
-		{"gateway", cfg.listen}, {"api", net.JoinHostPort(e.IP, e.Port)},
+	for _, p := range []struct{ what, address, settings string }{
+		{"gateway", cfg.listen, "SERVER_HOST, SERVER_PORT"}, {"api", net.JoinHostPort(e.IP, e.Port), "FUTU_IP, FUTU_PORT"},
 	} {
 		if c.inside {
 			c.ok(p.what, say("check.port.used", "address", p.address))
@@ -25,7 +25,7 @@ func (c *checkup) ports(ctx context.Context, cfg config, e environment) {
 		case running:
 			c.ok(p.what, say("check.port.used", "address", p.address))
 		default:
-			c.bad(p.what, say("check.port.taken", "error", err.Error()))
+			c.bad(p.what, takenPort(p.address, p.settings, err))
 		}
 	}
 }
@@ -50,7 +50,11 @@ func (c *checkup) reach(e environment, token, container bool) {
 		}
 	}
 	if address := net.JoinHostPort(e.IP, e.Port); open(e.IP) && e.RSAKey == "" {
-		c.warning("api", say("check.no_rsa", "address", address))
+		if container {
+			c.ok("api", say("check.inside.no_rsa", "address", address))
+		} else {
+			c.warning("api", say("check.no_rsa", "address", address))
+		}
 	}
 }
 

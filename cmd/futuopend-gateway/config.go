@@ -176,7 +176,7 @@ func (c *checker) readable(name, path string) string {
 func (c *checker) home() string {
 	u, err := daemon.CurrentUser()
 	if err != nil {
-		c.wrong(say("check.on.user"), "wrong.user", "error", err.Error())
+		c.wrong(say("check.on.user"), "wrong.user", "error", plainly(err))
 		return ""
 	}
 	return u.HomeDir

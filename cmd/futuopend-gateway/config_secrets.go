@@ -46,11 +46,15 @@ func (c *checker) secret(name, value, path string) string {
 
 // unreadable says of a file who must be able to read it, if that is what is wrong.
 func (c *checker) unreadable(name string, err error) {
-	if errors.Is(err, fs.ErrPermission) {
-		c.wrong(name, "wrong.unreadable.uid", "error", err.Error(), "uid", strconv.Itoa(os.Getuid()))
-		return
+	at, ok := errors.AsType[*fs.PathError](err)
+	switch {
+	case !errors.Is(err, fs.ErrPermission) || !ok:
+		c.wrong(name, "wrong.unreadable", "error", plainly(err))
+	case inContainer(): // what is mounted is another file's name outside
+		c.wrong(name, "wrong.unreadable.inside", "path", at.Path, "error", reason(err), "uid", strconv.Itoa(os.Getuid()))
+	default:
+		c.wrong(name, "wrong.unreadable.uid", "path", at.Path, "error", reason(err), "uid", strconv.Itoa(os.Getuid()))
 	}
-	c.wrong(name, "wrong.unreadable", "error", err.Error())
 }
 
 func readFile(path string, most int64) ([]byte, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -193,10 +194,13 @@ func (c *checker) program(name, s string) string {
 	found, err := exec.LookPath(s)
 	if err != nil {
 		key := "wrong.program"
-		if errors.Is(err, fs.ErrNotExist) {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			key = "wrong.program.missing"
+		case errors.Is(err, fs.ErrPermission):
+			key = "wrong.program.mode"
 		}
-		c.wrong(name, key, "value", quoted(s), "error", err.Error(), "folder", filepath.Dir(s))
+		c.wrong(name, key, "value", quoted(s), "error", reason(err), "folder", filepath.Dir(s), "uid", strconv.Itoa(os.Getuid()))
 		return s
 	}
 	return c.path(name, found)

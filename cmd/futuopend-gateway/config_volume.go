@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -62,9 +61,9 @@ func (c *checker) elsewhere(f daemon.Folder, mounts []string) (link string) {
 			link = found.Path
 			c.notices = append(c.notices, say("volume.used", "path", found.Path, "folder", f.Path()))
 		case found.Named:
-			c.wrong(say("check.on.folder"), "wrong.volume", "path", found.Mount, "error", err.Error(), "folder", f.Path())
+			c.wrong(say("check.on.folder"), "wrong.volume", "path", found.Mount, "error", plainly(err), "folder", f.Path())
 		default:
-			c.notices = append(c.notices, say("volume.lost", "path", found.Mount, "error", err.Error()))
+			c.notices = append(c.notices, say("volume.lost", "path", found.Mount, "error", plainly(err)))
 		}
 	}
 	return link
@@ -93,12 +92,12 @@ func hasJournal(dir string) bool {
 func (p site) settle(f daemon.Folder) error {
 	if p.link != "" {
 		if err := linkFolder(f.Path(), p.link); err != nil {
-			return fmt.Errorf("use the volume at %s as the data folder: %w", p.link, err)
+			return daemon.NewFault(daemon.NotUsed, p.link, err)
 		}
 	}
 	if p.older != "" {
 		if err := moveFolder(p.older, p.journal); err != nil {
-			return fmt.Errorf("move the journal to the volume: %w", err)
+			return daemon.NewFault(daemon.NotWritten, p.journal, err)
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -61,7 +60,7 @@ func newGateway(ctx context.Context, e environment, cfg config, console io.Write
 	}
 	if g.listener, err = net.Listen("tcp", cfg.listen); err != nil {
 		g.file.Close()
-		return nil, fmt.Errorf("listen for clients: %w; SERVER_HOST and SERVER_PORT name the address", err)
+		return nil, &saidError{takenPort(cfg.listen, "SERVER_HOST, SERVER_PORT", err), err}
 	}
 	if g.runDir, err = daemon.RunDir(runDirName(cfg.data)); err != nil {
 		g.listener.Close()

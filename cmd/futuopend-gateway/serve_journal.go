@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"os"
-
 	"go.uber.org/zap"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -24,7 +21,7 @@ func (g *gateway) openJournal(cfg config, log *zap.Logger) (*fsm.Ledger, error) 
 		log.Warn("the journal is not as it was written", zap.String("note", note))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w; GATEWAY_DATA names the folder, which uid %d must be able to write, with room in it, and no other gateway use", err, os.Getuid())
+		return nil, journalFault(cfg.data, err)
 	}
 	g.file, g.journal = file, fsm.NewJournal(file)
 	g.journal.Earlier(func(n int) []fsm.Entry {

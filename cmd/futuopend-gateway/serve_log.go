@@ -146,7 +146,7 @@ func (c told) value(key string, v any) string {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at.Local().Format(clockForm)
 	}
-	if key == "spent" {
+	if key == "spent" || key == "note" {
 		return detailInWords(c.lang, text)
 	}
 	return text

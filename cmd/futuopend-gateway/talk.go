@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ostai/futuopend-gateway/agent/daemon"
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
 	"github.com/ostai/futuopend-gateway/transport/words"
@@ -95,6 +96,9 @@ func inWords(err error) string {
 			why = say("talk.no_answer")
 		}
 		return say("talk.unreachable", "error", why)
+	}
+	if f, ok := errors.AsType[*daemon.Fault](err); ok {
+		return faultInWords(f)
 	}
 	r, ok := errors.AsType[*client.RefusedError](err)
 	switch {

@@ -16,6 +16,10 @@ var detailForms = sync.OnceValue(func() []detailForm {
 		{regexp.MustCompile(`^(?P<count>\d+) failed logins in (?P<span>\S+)$`), "detail.failed"},
 		{regexp.MustCompile(`^exit code (?P<code>\d+)$`), "detail.exit"},
 		{regexp.MustCompile(`^signal (?P<signal>\d+.*)$`), "detail.signal"},
+		{regexp.MustCompile(`^(?P<file>.+): before line (?P<line>\d+) the entries (?P<first>\d+) to (?P<last>\d+) are missing$`), "check.journal.gap"},
+		{regexp.MustCompile(`^(?P<file>.+): line (?P<line>\d+) cannot be read: (?P<why>.*); it is passed over$`), "check.journal.line"},
+		{regexp.MustCompile(`^(?P<file>.+): line (?P<line>\d+) cannot be read: (?P<why>.*); it is passed over, and so are (?P<more>\d+) more$`), "check.journal.lines"},
+		{regexp.MustCompile(`^(?P<file>.+): the last line, (?P<line>\d+), was torn and is cut off`), "check.journal.torn"},
 		{regexp.MustCompile(`^(?P<span>(?:\d+h)?(?:\d+m)?\d+s)$`), "detail.span"},
 	}
 })

@@ -9,19 +9,19 @@ import (
 )
 
 // spoken is the language of the person at this terminal: FUTU_LANG where it names one, which the messages follow too, and
-// otherwise that of the terminal.
+// otherwise that of the terminal. The daemon knows one Chinese; a terminal of Hong Kong, Macau or Taiwan has its own.
 func spoken() string {
-	if lang := os.Getenv("FUTU_LANG"); lang == "en" || lang == "chs" {
-		return words.Like(lang)
+	lang := os.Getenv("FUTU_LANG")
+	terminal := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+	if lang == "en" || lang != "chs" && !strings.HasPrefix(terminal, "zh") {
+		return words.English
 	}
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if lang := os.Getenv(name); lang != "" && strings.HasPrefix(lang, "zh") {
-			return words.Chinese
-		} else if lang != "" {
-			break
+	for _, place := range []string{"zh_HK", "zh_MO", "zh_TW", "zh_Hant"} {
+		if strings.HasPrefix(terminal, place) {
+			return words.Traditional
 		}
 	}
-	return words.English
+	return words.Chinese
 }
 
 // say is a sentence of the store for that person. What has no sentence there is shown as it is.
