@@ -1,10 +1,10 @@
 package transport
 
 import (
-	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
+
+	"github.com/ostai/futuopend-gateway/transport/memory"
 )
 
 const (
@@ -14,8 +14,7 @@ const (
 	ebbAfter = 10 * time.Second
 )
 
-// ebb gives memory back to the machine when a crowd has left. By itself the runtime does that over several minutes, since
-// it expects to need the memory again.
+// ebb gives memory back to the machine when a crowd has left.
 type ebb struct {
 	mu        sync.Mutex // guards what follows
 	most, now int        // connections, most since memory was given back last
@@ -40,8 +39,7 @@ func (e *ebb) giveBack() {
 	e.mu.Lock()
 	e.due, e.most = nil, e.now
 	e.mu.Unlock()
-	runtime.GC() // some milliseconds; what pools keep survives one collection
-	debug.FreeOSMemory()
+	memory.GiveBack()
 }
 
 // end returns when no memory is given back any more.

@@ -18,6 +18,7 @@ import (
 	"github.com/ostai/futuopend-gateway/transport"
 	"github.com/ostai/futuopend-gateway/transport/gate"
 	"github.com/ostai/futuopend-gateway/transport/inbox"
+	"github.com/ostai/futuopend-gateway/transport/memory"
 	"github.com/ostai/futuopend-gateway/transport/metrics"
 	"github.com/ostai/futuopend-gateway/transport/notify"
 )
@@ -152,6 +153,7 @@ func (g *gateway) run(ctx context.Context) error {
 	}
 	running.Go(func() { g.metrics.Run(ctx) })
 	running.Go(func() { g.terminal.follow(ctx) })
+	running.Go(func() { memory.Follow(ctx, g.journal, memory.GiveBack) })
 	running.Wait()
 	os.Remove(g.runDir) // it is empty, unless something went wrong with the daemon
 	return errors.Join(agentErr, serverErr, g.file.Close())
