@@ -35,11 +35,13 @@ test:
 quick:
 	$(GO) test -short . ./fsm ./agent ./agent/console ./agent/openapi ./transport/words
 
-# The modules of their own: the files for Kubernetes, and clients that are not ours, which are fetched while it runs.
+# The modules of their own: the files for Kubernetes, clients that are not ours, which are fetched while it runs, and the
+# server for agents, whose SDK is fetched as modules are.
 # What cannot be fetched is skipped, and says so.
 modules:
 	cd docker/kubernetes && $(GO) vet ./... && $(GO) mod verify && $(GO) mod tidy -diff && $(GO) test ./...
 	FETCH=yes $(GO) test -v -count=1 ./transport/client/python ./transport/client/js
+	cd transport/client/mcp && $(GO) vet ./... && $(GO) run $(STATICCHECK) ./... && $(GO) mod tidy -diff && $(GO) test -race ./...
 	cd agent/opendsim/foreign && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -v -count=1 ./...
 
 # The clients in other languages, as packages in dist. They have the one VERSION, each as its language writes it.

@@ -53,6 +53,9 @@ func testCommands(h *house) {
 	if png, err := c.Captcha(h.t.Context()); err != nil || string(png) != "PNG" {
 		h.t.Errorf("the picture: %q, %v", png, err)
 	}
+	if lines, err := c.Lines(h.t.Context()); err != nil || len(lines) != 1 || lines[0] != "a line" {
+		h.t.Errorf("the lines: %q, %v", lines, err)
+	}
 }
 
 func TestARefusalHasCodeMessageAndWait(t *testing.T) { within(t, testRefusal) }

@@ -116,6 +116,22 @@ func (c *Client) Captcha(ctx context.Context) ([]byte, error) {
 	return c.get(ctx, "captcha.png", maxPicture)
 }
 
+// maxLines bounds the daemon's latest output, in bytes: the gateway keeps 64 lines.
+const maxLines = 1 << 20
+
+// Lines is the daemon's latest output, at most 64 lines, oldest first, without codes and passwords.
+func (c *Client) Lines(ctx context.Context) ([]string, error) {
+	body, err := c.get(ctx, "lines", maxLines)
+	if err != nil {
+		return nil, err
+	}
+	var f struct{ Lines []string }
+	if err := json.Unmarshal(body, &f); err != nil {
+		return nil, &UnreachableError{fmt.Errorf("understand the lines: %w", err)}
+	}
+	return f.Lines, nil
+}
+
 // maxReport bounds a report, in bytes. Today's have under a tenth of that.
 const maxReport = 1 << 20
 
