@@ -14,7 +14,7 @@ REDOCLY := @redocly/cli@2.77.0
 # What stands in testdata is for tests alone, and Go's own pattern leaves that folder out.
 PACKAGES := ./... ./testdata/answers ./testdata/prose ./testdata/testbed
 
-.PHONY: build run test quick modules packages golden fuzz mutants lint descriptions bench soak image image-test clean
+.PHONY: build run test quick modules packages golden fuzz mutants lint descriptions bench bench-plot soak image image-test clean
 
 # The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
@@ -42,6 +42,7 @@ modules:
 	cd docker/kubernetes && $(GO) vet ./... && $(GO) mod verify && $(GO) mod tidy -diff && $(GO) test ./...
 	FETCH=yes $(GO) test -v -count=1 ./transport/client/python ./transport/client/js
 	cd transport/client/mcp && $(GO) vet ./... && $(GO) run $(STATICCHECK) ./... && $(GO) mod tidy -diff && $(GO) test -race ./...
+	cd cmd/futuopend-gateway/bench/plot && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test ./...
 	cd agent/opendsim/foreign && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -v -count=1 ./...
 
 # The clients in other languages, as packages in dist. They have the one VERSION, each as its language writes it.
@@ -93,6 +94,11 @@ descriptions:
 
 bench: build
 	$(GO) run ./cmd/futuopend-gateway/bench -gateway $(BIN)
+
+# Measures how things grow, and draws it into the bench's folder.
+bench-plot: build
+	$(GO) run ./cmd/futuopend-gateway/bench -gateway $(BIN) -only 'clients|journals' -curves $(CURDIR)/bin/curves.json
+	cd cmd/futuopend-gateway/bench/plot && $(GO) run . $(CURDIR)/bin/curves.json ..
 
 # Crowds of 200 keep the gateway busy, each kind in its turn, while an honest client asks: what it waits for, and what the
 # gateway has of the machine.

@@ -25,7 +25,7 @@ var only = []struct {
 	{"github.com/caarlos0/env/v11", []string{"cmd/futuopend-gateway"}, "configuration belongs to the command; rooms get plain values"},
 	{"github.com/nicholas-fedor/shoutrrr", []string{"transport/notify"}, "its errors tell secrets, and its sends may hang or panic; one room sees to that"},
 	{"github.com/ostai/futuopend-gateway/agent/daemon", []string{"cmd/futuopend-gateway"}, "the loop is tested with a fake process, so it knows no real one"},
-	{"github.com/ostai/futuopend-gateway/agent/openapi", []string{"cmd/futuopend-gateway", "agent/opendsim"}, "the loop is told of the API as of anything else; the simulated daemon speaks the same protocol from the other end"},
+	{"github.com/ostai/futuopend-gateway/agent/openapi", []string{"cmd/futuopend-gateway", "agent/opendsim", "cmd/futuopend-gateway/bench"}, "the loop is told of the API as of anything else; the simulated daemon speaks the same protocol from the other end, and the bench from both"},
 	{module + "/testdata", nil, "it is for tests alone"},
 	{"google.golang.org/protobuf", []string{"agent/openapi", "agent/opendsim"}, "the daemon's protocol is one room, written by hand; the first message of its WebSocket is known to the simulated daemon only"},
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +17,9 @@ const barePackage = "github.com/ostai/futuopend-gateway/cmd/futuopend-gateway/be
 // bench is one run.
 type bench struct {
 	programs [2]program // the gateway, and the bare program
-	figures  []figure
+
+	bare, alone, gated   table // beside the bare program, beside itself, beside no gate
+	ofClients, ofJournal curve
 
 	simulated setting // the simulated daemon
 	own       setting // the bench's own daemon
@@ -25,8 +28,9 @@ type bench struct {
 
 // setting is what a program runs with.
 type setting struct {
-	dir    string // where its files are
-	daemon string // path of the daemon
+	dir     string // where its files are
+	daemon  string // path of the daemon
+	history string // folder with an earlier run's journal; empty for none
 }
 
 // prepare makes the folders, builds the bare program and writes the daemons.
@@ -114,8 +118,6 @@ func (b *bench) withClient(ctx context.Context, i int, s setting, do func(*runni
 	})
 }
 
-func (b *bench) add(figures ...figure) { b.figures = append(b.figures, figures...) }
-
 // alternate measures both programs in turn, and lets each go first as often as the other, so that
 // whatever else the machine does hits both.
 func alternate(rounds int, measure func(i int) error) error {
@@ -127,4 +129,29 @@ func alternate(rounds int, measure func(i int) error) error {
 		}
 	}
 	return nil
+}
+
+// measurement is one part of a run.
+type measurement struct {
+	name    string
+	measure func(context.Context) error
+}
+
+// measures are all parts, in their order.
+func (b *bench) measures() []measurement {
+	b.bare, b.alone, b.gated = table{of: "gateway", with: "bare"}, table{of: "gateway", with: "other"}, table{of: "gate", with: "direct"}
+	return []measurement{
+		{"starts", b.starts}, {"idle", b.idle}, {"codes", b.codeTrips}, {"status", b.statusTrips}, {"pipelined", b.pipelined},
+		{"crowds", b.crowds}, {"lines", b.lines}, {"full", b.fullStarts}, {"leave", b.leave}, {"gate", b.gate},
+		{"clients", b.clients}, {"journals", b.journals},
+	}
+}
+
+// print prints a table for each kind of figure that there is.
+func (b *bench) print(w io.Writer) {
+	for _, t := range []table{b.bare, b.alone, b.gated} {
+		t.print(w)
+	}
+	b.ofClients.print(w)
+	b.ofJournal.print(w)
 }

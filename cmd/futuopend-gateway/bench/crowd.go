@@ -9,7 +9,11 @@ import (
 const (
 	crowdSize   = 1000
 	crowdRounds = 4
-	tellings    = 10 // in each round; the gateway takes no more codes a minute
+	curveRounds = 2
+	tellings    = 4 // in each round; after five wrong codes the gateway wants another SMS
+
+	crowdAim = 38 << 20 // bytes
+	toldAim  = 1.0      // times the bare program
 )
 
 // crowd is many clients that all listen.
@@ -19,10 +23,10 @@ type crowd struct {
 	listening sync.WaitGroup
 }
 
-// gather connects the clients, and returns when each was greeted.
-func gather(ctx context.Context, r *running) (*crowd, error) {
-	c := &crowd{told: make(chan error, crowdSize)}
-	for range crowdSize {
+// gather connects n clients, and returns when each was greeted.
+func gather(ctx context.Context, r *running, n int) (*crowd, error) {
+	c := &crowd{told: make(chan error, n)}
+	for range n {
 		one, err := r.reach(ctx)
 		if err != nil {
 			c.leave()
@@ -51,7 +55,7 @@ func (c *crowd) listen(ctx context.Context, one *client) {
 
 // wait returns when each client was told once.
 func (c *crowd) wait() error {
-	for range crowdSize {
+	for range c.clients {
 		if err := <-c.told; err != nil {
 			return err
 		}
@@ -75,10 +79,36 @@ func (c *crowd) leave() {
 // crowds measures the memory that many clients take, and how long it takes until the last of
 // them was told of a request.
 func (b *bench) crowds(ctx context.Context) error {
+	taken, took, err := b.crowd(ctx, crowdSize, crowdRounds)
+	if err != nil {
+		return err
+	}
+	b.bare.add(
+		figure{"memory, 1,000 clients", taken, mebibytes, within(crowdAim, mebibytes)},
+		figure{"1,000 clients told", took, milliseconds, times(toldAim)},
+	)
+	return nil
+}
+
+// clients measures the same of several crowds.
+func (b *bench) clients(ctx context.Context) error {
+	b.ofClients = curve{Name: "clients", Of: "clients", Columns: []string{"gateway, MiB", "bare, MiB", "gateway told, ms", "bare told, ms"}}
+	for _, n := range crowdSizes {
+		taken, took, err := b.crowd(ctx, n, curveRounds)
+		if err != nil {
+			return err
+		}
+		b.ofClients.add(n, taken[0]/(1<<20), taken[1]/(1<<20), took[0]*1e3, took[1]*1e3)
+	}
+	return nil
+}
+
+// crowd measures both programs with n clients: bytes of memory, and seconds until the last was told.
+func (b *bench) crowd(ctx context.Context, n, rounds int) (bytes, seconds [2]float64, err error) {
 	var taken, took samples
-	err := alternate(crowdRounds, func(i int) error {
+	err = alternate(rounds, func(i int) error {
 		return b.with(ctx, i, b.diskless, func(r *running) error {
-			c, err := gather(ctx, r)
+			c, err := gather(ctx, r, n)
 			if err != nil {
 				return err
 			}
@@ -89,14 +119,7 @@ func (b *bench) crowds(ctx context.Context) error {
 			return c.tell(ctx, &took, i)
 		})
 	})
-	if err != nil {
-		return err
-	}
-	b.add(
-		figure{name: "memory, 1,000 clients", values: taken.median(), show: mebibytes, aim: aim},
-		figure{name: "1,000 clients told", values: took.median(), show: milliseconds, aim: aim},
-	)
-	return nil
+	return taken.median(), took.median(), err
 }
 
 // tell has one client send a wrong code, which makes the daemon ask anew, and times from there until the last

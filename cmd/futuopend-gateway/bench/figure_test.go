@@ -14,23 +14,36 @@ func TestQuantileIsAMeasuredValue(t *testing.T) {
 	}
 }
 
-func TestRatioSaysHowMuchWorseTheGatewayIs(t *testing.T) {
-	slower := figure{values: [2]float64{3, 2}, aim: aim}
-	fewer := figure{values: [2]float64{200, 300}, aim: aim, more: true}
-	for _, f := range []figure{slower, fewer} {
-		if got := f.ratio(); got != 1.5 {
-			t.Errorf("got ratio %v, want 1.5", got)
-		}
-		if got := f.verdict(); got != "missed" {
-			t.Errorf("got %q, want missed", got)
+func TestAnAimSaysWhatTheGatewayCostsAndWhetherThatIsTooMuch(t *testing.T) {
+	for _, c := range []struct {
+		aim            aim
+		gateway, other float64
+		cost           string
+		met            bool
+	}{
+		{times(1.5), 3, 2, "1.50 ×", true},
+		{times(1.25), 3, 2, "1.50 ×", false},
+		{share(0.9), 900, 1000, "0.90 ×", true},
+		{share(0.9), 890, 1000, "0.89 ×", false},
+		{above(0.003, milliseconds), 0.012, 0.010, "+2.00 ms", true},
+		{above(0.003, milliseconds), 0.014, 0.010, "+4.00 ms", false},
+		{above(0.003, milliseconds), 0.009, 0.010, "-1.00 ms", true},
+		{within(11<<20, mebibytes), 11 << 20, 5 << 20, "11.0 MiB", true},
+		{within(11<<20, mebibytes), 12 << 20, 5 << 20, "12.0 MiB", false},
+	} {
+		cost, met := c.aim.judge(c.gateway, c.other)
+		if cost != c.cost || met != c.met {
+			t.Errorf("%s of %v and %v: got %s, %v; want %s, %v", c.aim.text, c.gateway, c.other, cost, met, c.cost, c.met)
 		}
 	}
 }
 
 func TestTableHasARowForEachFigure(t *testing.T) {
 	var out strings.Builder
-	printTable(&out, []figure{{name: "start", values: [2]float64{0.002, 0.002}, show: milliseconds, aim: aim}})
-	want := "figure  gateway  bare     ratio  aim   \nstart   2.00 ms  2.00 ms  1.00   1.25  met\n"
+	of := table{of: "gateway", with: "bare"}
+	of.add(figure{"start", [2]float64{0.003, 0.002}, milliseconds, times(1.25)})
+	of.print(&out)
+	want := "figure  cost    aim               gateway  bare\nstart   1.50 ×  ≤ 1.25 ×  missed  3.00 ms  2.00 ms\n\n"
 	if got := out.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

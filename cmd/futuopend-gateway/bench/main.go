@@ -26,32 +26,39 @@ import (
 	"time"
 )
 
-// atMost bounds the whole bench; on two cores it takes about forty seconds.
-const atMost = 2 * time.Minute
+// atMost bounds the whole bench; on two cores it takes about four minutes.
+const atMost = 10 * time.Minute
 
 // asDaemon is the argument with which the bench is its own daemon.
 const asDaemon = "daemon"
 
+// asAPIDaemon is the argument with which it is the daemon behind a gate.
+const asAPIDaemon = "daemon-with-api"
+
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == asDaemon {
 		exit(daemon(os.Args[2:]))
+	}
+	if len(os.Args) > 2 && os.Args[1] == asAPIDaemon {
+		exit(apiDaemon(os.Args[2:]))
 	}
 	if len(os.Args) == 5 && os.Args[1] == asCrowd {
 		exit(strangers(os.Args[2:]))
 	}
 	gateway := flag.String("gateway", "bin/futuopend-gateway", "the gateway's `program`")
 	lasting := flag.Duration("soak", 0, "measure nothing else, and let crowds keep the gateway busy for this `time`")
-	only := flag.String("kinds", "", "of the crowds of a soak only those whose name this `expression` matches")
+	names := flag.String("only", "", "of the measurements, or of a soak's crowds, only those whose name this `expression` matches")
+	curves := flag.String("curves", "", "write how things grow to this `file`, for the plots")
 	flag.Parse()
-	kinds, err := regexp.Compile(*only)
+	only, err := regexp.Compile(*names)
 	if err != nil {
-		exit(fmt.Errorf("-kinds: %w", err))
+		exit(fmt.Errorf("-only: %w", err))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, atMost+*lasting)
 	defer cancel()
-	exit(run(ctx, *gateway, *lasting, kinds))
+	exit(run(ctx, *gateway, *lasting, only, *curves))
 }
 
 func exit(err error) {
@@ -62,7 +69,7 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-func run(ctx context.Context, gateway string, lasting time.Duration, kinds *regexp.Regexp) (err error) {
+func run(ctx context.Context, gateway string, lasting time.Duration, only *regexp.Regexp, curves string) (err error) {
 	b := new(bench)
 	defer func() { err = errors.Join(err, b.removeFolders()) }()
 	if err := b.prepare(ctx, gateway); err != nil {
@@ -72,15 +79,21 @@ func run(ctx context.Context, gateway string, lasting time.Duration, kinds *rege
 		return err
 	}
 	if lasting > 0 {
-		return b.soak(ctx, lasting, kindsOf(kinds))
+		return b.soak(ctx, lasting, kindsOf(only))
 	}
-	for _, measure := range []func(context.Context) error{b.starts, b.idle, b.codeTrips, b.statusTrips, b.crowds, b.lines} {
-		if err := measure(ctx); err != nil {
-			return err
+	for _, m := range b.measures() {
+		if !only.MatchString(m.name) {
+			continue
+		}
+		if failed := m.measure(ctx); failed != nil { // what else was measured is shown all the same
+			err = errors.Join(err, fmt.Errorf("measure %s: %w", m.name, failed))
 		}
 	}
-	printTable(os.Stdout, b.figures)
-	return nil
+	b.print(os.Stdout)
+	if curves == "" || err != nil {
+		return err
+	}
+	return writeCurves(curves, b.ofClients, b.ofJournal)
 }
 
 // describe prints what the figures depend on.
@@ -91,7 +104,8 @@ func (b *bench) describe() error {
 	}
 	fmt.Printf("%s %s/%s, %d cores; a sync of the journals' disk takes %s\n",
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), microseconds(synced))
-	fmt.Println("ratio: how many times worse the gateway is; what is no p99 is a median")
+	fmt.Println("what is no p99 is a median")
+	fmt.Println()
 	return nil
 }
 

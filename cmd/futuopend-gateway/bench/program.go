@@ -31,6 +31,7 @@ type running struct {
 	cmd     *exec.Cmd
 	began   time.Time // just before exec
 	address string
+	api     string        // where clients of the daemon's API connect
 	dir     string        // its journal, its daemon's files and what it writes to stderr
 	gone    chan struct{} // closed when the process was waited for
 }
@@ -42,7 +43,12 @@ func (p program) start(ctx context.Context, s setting) (*running, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.name, err)
 	}
-	port, err := freePort()
+	if s.history != "" {
+		if err := os.CopyFS(dir, os.DirFS(s.history)); err != nil {
+			return nil, fmt.Errorf("start %s: %w", p.name, err)
+		}
+	}
+	ports, err := freePorts(2)
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.name, err)
 	}
@@ -52,14 +58,14 @@ func (p program) start(ctx context.Context, s setting) (*running, error) {
 	}
 	defer stderr.Close() // the process has its own
 
-	r := &running{program: p, dir: dir, address: net.JoinHostPort("127.0.0.1", port), gone: make(chan struct{})}
+	r := &running{program: p, dir: dir, address: "127.0.0.1:" + ports[0], api: "127.0.0.1:" + ports[1], gone: make(chan struct{})}
 	r.cmd = exec.CommandContext(ctx, p.path)
 	r.cmd.Cancel = func() error { return r.cmd.Process.Signal(syscall.SIGTERM) }
 	r.cmd.WaitDelay = stopWithin
 	r.cmd.Stderr = stderr // stdout is the null device
 	r.cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "XDG_RUNTIME_DIR=" + dir, "GATEWAY_DATA=" + dir, "FUTU_DATA=" + dir,
-		"SERVER_PORT=" + port, "FUTU_CMD=" + s.daemon,
+		"SERVER_PORT=" + ports[0], "FUTU_PORT=" + ports[1], "FUTU_CMD=" + s.daemon,
 		"FUTU_LOGIN_ACCOUNT=100000001", "FUTU_LOGIN_PWD_MD5=" + strings.Repeat("0", 32),
 	}
 	r.began = time.Now()
@@ -73,14 +79,17 @@ func (p program) start(ctx context.Context, s setting) (*running, error) {
 	return r, nil
 }
 
-// freePort finds a port that nobody has at this moment.
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
+// freePorts finds ports that nobody has at this moment.
+func freePorts(n int) (ports []string, err error) {
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, fmt.Errorf("find a free port: %w", err)
+		}
+		defer l.Close() // all at once, so that none is found twice
+		ports = append(ports, strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
 	}
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), nil
+	return ports, nil
 }
 
 // pollEvery is how often reach tries. Nothing tells a stranger when a port begins to listen, so the

@@ -3,15 +3,14 @@ package main
 import (
 	"context"
 	"time"
-
-	"github.com/ostai/futuopend-gateway/agent/opendsim"
 )
 
-// How often each program is started. Memory varies little.
+// How often each program is started.
 const (
 	startRounds = 15
-	idleRounds  = 3
-	settleAfter = time.Second // what a login needed in memory is not all given back at once
+	fullRounds  = 9
+	startAim    = 1.3                  // times the bare program
+	fullAim     = 3 * time.Millisecond // more than with no journal
 )
 
 // starts measures the time from exec until the first STATUS is answered, while the simulated daemon starts beside.
@@ -19,55 +18,40 @@ func (b *bench) starts(ctx context.Context) error {
 	var took samples
 	err := alternate(startRounds, func(i int) error {
 		return b.withClient(ctx, i, b.simulated, func(r *running, c *client) error {
-			if err := c.askStatus(ctx); err != nil {
-				return err
-			}
-			took.addSince(i, r.began)
-			return nil
+			return r.firstStatus(ctx, c, &took, i)
 		})
 	})
 	if err != nil {
 		return err
 	}
-	b.add(figure{name: "exec to first STATUS", values: took.median(), show: milliseconds, aim: aim})
+	b.bare.add(figure{"exec to first STATUS", took.median(), milliseconds, times(startAim)})
 	return nil
 }
 
-// idle measures the memory of a program that is done: the account is logged in and one client listens.
-func (b *bench) idle(ctx context.Context) error {
-	var taken samples
-	err := alternate(idleRounds, func(i int) error {
-		return b.withClient(ctx, i, b.simulated, func(r *running, c *client) error {
-			if err := c.await(ctx, requestCode); err != nil {
-				return err
-			}
-			if err := c.submit(ctx, opendsim.Code); err != nil {
-				return err
-			}
-			if err := c.await(ctx, connected); err != nil {
-				return err
-			}
-			return takeMemory(ctx, r, &taken, i)
-		})
+func (r *running) firstStatus(ctx context.Context, c *client, took *samples, i int) error {
+	if err := c.askStatus(ctx); err != nil {
+		return err
+	}
+	took.addSince(i, r.began)
+	return nil
+}
+
+// fullStarts measures what a journal costs that is as long as one can be: the gateway starts with it, and without, in turn.
+func (b *bench) fullStarts(ctx context.Context) error {
+	full, err := b.history(fullJournal)
+	if err != nil {
+		return err
+	}
+	folders := [2]setting{b.simulated, b.simulated}
+	folders[0].history = full
+	var took samples
+	err = alternate(fullRounds, func(i int) error {
+		return b.withClient(ctx, 0, folders[i], func(r *running, c *client) error { return r.firstStatus(ctx, c, &took, i) })
 	})
 	if err != nil {
 		return err
 	}
-	b.add(figure{name: "memory, idle", values: taken.median(), show: mebibytes, aim: aimIdle})
-	return nil
-}
-
-// takeMemory adds what r has in memory once it has settled.
-func takeMemory(ctx context.Context, r *running, to *samples, i int) error {
-	select {
-	case <-time.After(settleAfter):
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-	bytes, err := r.memory()
-	if err != nil {
-		return err
-	}
-	to.add(i, bytes)
+	b.alone.add(figure{"exec to first STATUS, journal of 32 MiB and none", took.median(), milliseconds,
+		above(fullAim.Seconds(), milliseconds)})
 	return nil
 }
