@@ -52,7 +52,7 @@ func (c *children) adopted(p proc) bool {
 func (c *children) reap() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.adopts {
+	if !c.adopts || !someEnded() {
 		return
 	}
 	for _, p := range processes() {
@@ -60,6 +60,14 @@ func (c *children) reap() {
 			unix.Wait4(p.pid, nil, unix.WNOHANG, nil) // nobody wants to know
 		}
 	}
+}
+
+// someEnded reports whether a child of this program has ended and was not waited for yet. It asks the kernel once, where to look
+// at every process takes a millisecond on a busy machine; and most who end are those that somebody waits for.
+func someEnded() bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_ALL, 0, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == nil && info.Signo != 0
 }
 
 // Adopt makes this program the parent of whatever a daemon leaves behind, so that it is found, whatever it did to get
