@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -86,8 +87,9 @@ const xmlPrefix = "FUTU_XML_"
 // setting is one variable as its tags describe it.
 type setting struct{ name, standard, help, example string }
 
-// settings lists the variables in the order of the struct.
-func settings() []setting {
+// settings lists the variables in the order of the struct. The list is made once, by reflection over the tags, and is for
+// reading alone.
+var settings = sync.OnceValue(func() []setting {
 	params, err := env.GetFieldParams(&environment{})
 	if err != nil {
 		panic("settings: " + err.Error()) // the tags are constants
@@ -98,7 +100,7 @@ func settings() []setting {
 		out = append(out, setting{p.Key, p.DefaultValue, tag.Get("help"), tag.Get("example")})
 	}
 	return out
-}
+})
 
 // ownEnvironment is what this process's environment says.
 func ownEnvironment() (environment, []string) { return readEnvironment(os.Environ()) }

@@ -3,12 +3,13 @@
 package page
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"net/http"
 	"path"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/ostai/futuopend-gateway/transport/words"
@@ -35,9 +36,8 @@ func newFile(name string, b []byte) file {
 	return file{types[path.Ext(name)], `"` + hex.EncodeToString(sum[:8]) + `"`, string(b)}
 }
 
-// Handler serves the page on / and what it consists of on /page/NAME. It asks for no token: the page is
-// the same for everybody, and asks for the token itself when the gateway wants one.
-func Handler() http.Handler {
+// files makes what the page consists of, by the path it is served at.
+func files() map[string]file {
 	files := map[string]file{}
 	entries, err := assets.ReadDir("assets")
 	if err != nil {
@@ -55,19 +55,28 @@ func Handler() http.Handler {
 	}
 	files["/"] = files["/page/index.html"]
 	delete(files, "/page/index.html") // its addresses are relative to /
+	return files
+}
+
+// Handler serves the page on / and what it consists of on /page/NAME. It asks for no token: the page is
+// the same for everybody, and asks for the token itself when the gateway wants one.
+// The files are made when the first is asked for: reading three languages would hold up each start, and most starts
+// show nobody the page.
+func Handler() http.Handler {
+	files := sync.OnceValue(files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-cache")
-		f, ok := files[r.URL.Path]
+		f, ok := files()[r.URL.Path]
 		if !ok {
 			http.NotFound(w, r)
 			return
 		}
 		h.Set("Content-Type", f.kind)
 		h.Set("ETag", f.tag)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader([]byte(f.text)))
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(f.text))
 	})
 }
