@@ -145,15 +145,6 @@ func (s *Server) root() http.HandlerFunc {
 	}
 }
 
-// stream counts a WebSocket, so that Serve can wait for it.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	s.streams.Add(1)
-	defer s.streams.Done()
-	s.sockets.Add(1)
-	defer s.sockets.Add(-1)
-	s.serveWebSocket(w, r)
-}
-
 func upgrade(r *http.Request) bool {
 	for _, v := range r.Header.Values("Connection") {
 		for _, token := range strings.Split(v, ",") {

@@ -29,55 +29,83 @@ const (
 	goodbyeWithin = 2 * time.Second
 )
 
-// stream is one WebSocket client. The goroutine of the HTTP request follows the journal, a second
-// one reads commands; both write, which the connection allows.
+// stream is one WebSocket client. One goroutine follows the journal, a second one reads commands; both write, which the
+// connection allows.
 type stream struct {
 	server  *Server
 	visitor *visitor
 	conn    *websocket.Conn
+	from    context.Context // whose the connection is and what it may do, as its request's context had it
+	pass    *session        // that let it in; nil for the token, which lets in for good
 	flood   bucket
 	// voice is how the client is spoken to: in which version of the wire.
 	voice   voice
 	pingDue *time.Timer     // belongs to the goroutine that follows
-	session <-chan struct{} // closes when the session is over that let it in; nil for the token, which lets in for good
+	session <-chan struct{} // closes when pass is over
 	writing [2]atomic.Int64 // when each goroutine began to write, in nanoseconds of Unix time; 0 for not
 	room    [64]byte        // for a frame that is read; longer ones are rare, and have room of their own
 }
 
-// serveWebSocket runs a stream until the client goes, fails, or the server stops.
-func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
+// stream accepts a WebSocket. The stream outlives its request, so that what the request took, its stack above all, is given
+// back: it is more than a stream needs. Serve waits for it.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
+	s.streams.Add(1) // before the connection is accepted: Shutdown does not wait for what is a WebSocket
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: s.origins(), Subprotocols: []string{protocol2, protocol1}})
 	if err != nil {
+		s.streams.Done()
 		return // Accept has answered
 	}
-	defer conn.CloseNow()
 	conn.SetReadLimit(maxSwallowed)
+	c := s.newStream(conn, of(r.Context()))
+	go func() { // ends when the client goes, fails, or the server stops
+		defer s.streams.Done()
+		c.run()
+	}()
+}
 
-	// The connection's own context: it ends with the connection, not with the server, so that a
-	// goodbye can still be said. It is cancelled by the reader, which every failure ends.
-	ctx, gone := context.WithCancelCause(of(r.Context()))
-	visitor := visitorOf(r.Context())
-	defer context.AfterFunc(s.cut, func() {
-		gone(errStopping)
-		visitor.Close() // whatever is being read or said ends
-	})()
-	c := &stream{server: s, visitor: visitor, conn: conn, flood: fullBucket(maxFrames, framesPerSec, time.Now()), pingDue: time.NewTimer(pingEvery)}
-	if passOf(r.Context()).session != nil {
-		c.session = r.Context().Done()
+// newStream makes the stream of an accepted connection. The turn of the request that it came with ends here.
+func (s *Server) newStream(conn *websocket.Conn, ctx context.Context) *stream {
+	c := &stream{
+		server: s, visitor: visitorOf(ctx), conn: conn, from: ctx, pass: passOf(ctx).session,
+		flood: fullBucket(maxFrames, framesPerSec, time.Now()), pingDue: time.NewTimer(pingEvery),
 	}
-	defer c.pingDue.Stop()
-	visitor.stream.Store(true)
-	visitor.turn.leave()
 	c.voice = version1{c}
 	if conn.Subprotocol() == protocol2 {
 		c.voice = newVersion2(c)
 	}
+	c.visitor.stream.Store(true)
+	c.visitor.turn.leave()
+	return c
+}
+
+// run serves the stream until the client goes, fails, or the server stops.
+func (c *stream) run() {
+	s := c.server
+	s.sockets.Add(1)
+	defer s.sockets.Add(-1)
+	defer c.conn.CloseNow()
+	// The connection's own context: it ends with the connection, not with the server, so that a
+	// goodbye can still be said. It is cancelled by the reader, which every failure ends.
+	ctx, gone := context.WithCancelCause(c.from)
+	defer context.AfterFunc(s.cut, func() {
+		gone(errStopping)
+		c.visitor.Close() // whatever is being read or said ends
+	})()
+	defer c.pingDue.Stop()
 	defer s.watch.forget(c)
-	var readers sync.WaitGroup
-	readers.Go(func() { gone(c.read(ctx)) })
+	var others sync.WaitGroup
+	if c.pass != nil {
+		session, over := context.WithCancel(ctx)
+		c.session = session.Done()
+		others.Go(func() {
+			c.pass.wait(ctx)
+			over()
+		})
+	}
+	others.Go(func() { gone(c.read(ctx)) })
 	c.follow(ctx)
-	conn.CloseNow()
-	readers.Wait()
+	c.conn.CloseNow()
+	others.Wait()
 }
 
 // of is what the context of a WebSocket has of its request's. The request's own ends with the handler.

@@ -102,11 +102,15 @@ func visitorOf(ctx context.Context) *visitor { return ctx.Value(visitorKey{}).(*
 // inTurn serves a request when it is its connection's turn, unless the client goes before.
 func inTurn(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t := visitorOf(r.Context()).turn
-		if !t.take(r.Context().Done()) {
+		v := visitorOf(r.Context())
+		if !v.turn.take(r.Context().Done()) {
 			return
 		}
-		defer t.leave()
+		defer func() {
+			if !v.stream.Load() { // a stream's turn is its reader's
+				v.turn.leave()
+			}
+		}()
 		next.ServeHTTP(w, r)
 	})
 }
