@@ -14,9 +14,10 @@ const mediaType = "text/plain; version=0.0.4; charset=utf-8"
 
 // ServeHTTP answers a scrape.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var b *bytes.Buffer
 	select {
-	case m.scraping <- struct{}{}:
-		defer func() { <-m.scraping }()
+	case b = <-m.pages:
+		defer func() { m.pages <- b }()
 	default:
 		http.Error(w, "as many scrapes as may be are being answered; try again later", http.StatusServiceUnavailable)
 		return
@@ -25,8 +26,8 @@ func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.collect(&s)
 	goRuntime(&s)
 	process(&s)
-	var b bytes.Buffer
-	s.write(&b)
+	b.Reset()
+	s.write(b)
 	w.Header().Set("Content-Type", mediaType)
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
 	w.Write(b.Bytes())

@@ -9,6 +9,7 @@
 package metrics
 
 import (
+	"bytes"
 	"context"
 	"sync"
 	"time"
@@ -47,8 +48,8 @@ type Config struct {
 // scrape those that are there. A scrape alone would miss what left the journal's window since the one before, or
 // before the first; the goroutine alone would let a scrape tell less than the journal.
 type Metrics struct {
-	cfg      Config
-	scraping chan struct{} // has a place for each scrape that is being answered
+	cfg   Config
+	pages chan *bytes.Buffer // one for each scrape that may be answered at once; each keeps its room, some 30 KiB, for the next
 
 	mu    sync.Mutex // guards tally, for the time of catching up and of a copy
 	tally tally
@@ -56,7 +57,11 @@ type Metrics struct {
 
 // New returns metrics that begin to count after the journal's present end, in the state that it ends in.
 func New(cfg Config) *Metrics {
-	return &Metrics{cfg: cfg, scraping: make(chan struct{}, maxScrapes), tally: newTally(cfg.Journal.Snapshot(), time.Now())}
+	m := &Metrics{cfg: cfg, pages: make(chan *bytes.Buffer, maxScrapes), tally: newTally(cfg.Journal.Snapshot(), time.Now())}
+	for range maxScrapes {
+		m.pages <- new(bytes.Buffer)
+	}
+	return m
 }
 
 // Run counts what happens until ctx ends.

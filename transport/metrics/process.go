@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -66,8 +67,9 @@ func pages() (virtual, resident float64) {
 	return parsed(fields[0]) * size, parsed(fields[1]) * size
 }
 
-// startTime is field 22 of /proc/self/stat after the machine's boot. The name of the program may have blanks, and is in parentheses.
-func startTime() float64 {
+// startTime is field 22 of /proc/self/stat after the machine's boot, which never changes. The name of the program may have blanks, and
+// is in parentheses.
+var startTime = sync.OnceValue(func() float64 {
 	text, err := os.ReadFile("/proc/self/stat")
 	end := bytes.LastIndexByte(text, ')')
 	if err != nil || end < 0 {
@@ -78,7 +80,7 @@ func startTime() float64 {
 		return unknown
 	}
 	return bootTime() + parsed(fields[19])/perSecond
-}
+})
 
 func bootTime() float64 {
 	fields := words("/proc/stat")
@@ -90,22 +92,28 @@ func bootTime() float64 {
 	return unknown
 }
 
-// octets are what the kernel counted in this network namespace: the file has a line of names above each line of figures.
+// octets are what the kernel counted in this network namespace: a line of names, and below it one of figures, both after IpExt.
 func octets() (in, out float64) {
 	in, out = unknown, unknown
 	text, err := os.ReadFile("/proc/self/net/netstat")
 	if err != nil {
 		return in, out
 	}
-	lines := strings.Split(string(text), "\n")
-	for i := 0; i+1 < len(lines); i += 2 {
-		names, figures := strings.Fields(lines[i]), strings.Fields(lines[i+1])
-		for j := 0; j < min(len(names), len(figures)); j++ {
-			switch names[j] {
-			case "InOctets":
-				in = parsed(figures[j])
-			case "OutOctets":
-				out = parsed(figures[j])
+	var names []string
+	for line := range strings.Lines(string(text)) {
+		switch {
+		case !strings.HasPrefix(line, "IpExt:"):
+		case names == nil:
+			names = strings.Fields(line)
+		default:
+			figures := strings.Fields(line)
+			for i := range min(len(names), len(figures)) {
+				switch names[i] {
+				case "InOctets":
+					in = parsed(figures[i])
+				case "OutOctets":
+					out = parsed(figures[i])
+				}
 			}
 		}
 	}

@@ -78,14 +78,21 @@ func braces(names, values []string) string {
 func (s *sheet) write(b *bytes.Buffer) {
 	slices.SortFunc(s.families, func(a, b *family) int { return strings.Compare(a.name, b.name) })
 	for _, f := range s.families {
-		b.WriteString("# HELP " + f.name + " " + f.help + "\n# TYPE " + f.name + " " + string(f.kind) + "\n")
+		put(b, "# HELP ", f.name, " ", f.help, "\n# TYPE ", f.name, " ", string(f.kind), "\n")
 		if f.kind != summary { // whose lines have an order of their own
 			slices.SortFunc(f.figures, func(a, b figure) int { return strings.Compare(a.labels, b.labels) })
 		}
 		for _, one := range f.figures {
-			b.WriteString(f.name + one.ending + one.labels + " ")
+			put(b, f.name, one.ending, one.labels, " ")
 			b.Write(strconv.AppendFloat(b.AvailableBuffer(), one.value, 'g', -1, 64)) // NaN, +Inf and -Inf are the format's words, too
 			b.WriteByte('\n')
 		}
+	}
+}
+
+// put writes texts one after another, without a joined copy of them.
+func put(b *bytes.Buffer, texts ...string) {
+	for _, t := range texts {
+		b.WriteString(t)
 	}
 }
