@@ -7,21 +7,26 @@
 package words
 
 import (
-	"embed"
+	_ "embed"
 	"encoding/json"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
 
-//go:embed en.json zh.json zh-Hant.json
-var files embed.FS
+// The files, a row on each line.
+var (
+	//go:embed en.json
+	english string
+	//go:embed zh.json
+	simplified string
+	//go:embed zh-Hant.json
+	traditional string
+)
 
 // The languages.
 const (
@@ -41,35 +46,56 @@ func Like(daemon string) string {
 	return Chinese
 }
 
-// tables are the sentences by language and key. Each is read when a reader first asks for its language: most runs need one.
-var tables = func() map[string]func() map[string]string {
-	out := map[string]func() map[string]string{}
-	for _, lang := range Languages() {
-		out[lang] = sync.OnceValue(func() map[string]string { return read(lang) })
+// file is the store of a language, empty for one that is none.
+func file(lang string) string {
+	switch lang {
+	case English:
+		return english
+	case Chinese:
+		return simplified
+	case Traditional:
+		return traditional
 	}
-	return out
-}()
-
-// table is empty for a language that is none.
-func table(lang string) map[string]string {
-	if read := tables[lang]; read != nil {
-		return read()
-	}
-	return nil
+	return ""
 }
 
-func read(lang string) map[string]string {
-	b, err := files.ReadFile(lang + ".json")
-	table := map[string]string{}
-	if err = errors.Join(err, json.Unmarshal(b, &table)); err != nil {
-		panic("words: " + err.Error()) // it is in the program
-	}
-	if lang == English {
-		for _, k := range fsm.Failures() {
-			table["advice."+string(k)] = sentence(k.Advice())
+// find is the sentence of a key, empty if there is none. It looks for the one row, and takes nothing else apart: a run says few of
+// the thousand, and each start would wait a millisecond for the rest.
+func find(lang, key string) string {
+	if class, ok := strings.CutPrefix(key, "advice."); ok && lang == English {
+		if f, ok := fsm.Kind(class).Failure(); ok {
+			return sentence(f.Advice)
 		}
 	}
-	return table
+	_, rest, ok := strings.Cut(file(lang), "\n  \""+key+"\": ")
+	if !ok || strings.ContainsAny(key, "\"\n") { // the name of a kind may be from a newer journal
+		return ""
+	}
+	row, _, _ := strings.Cut(rest, "\n")
+	return parsed[string](strings.TrimSuffix(row, ","))
+}
+
+// table is all of a language.
+func table(lang string) map[string]string {
+	text := file(lang)
+	if text == "" {
+		return nil
+	}
+	all := parsed[map[string]string](text)
+	if lang == English {
+		for _, k := range fsm.Failures() {
+			all["advice."+string(k)] = sentence(k.Advice())
+		}
+	}
+	return all
+}
+
+// parsed is JSON of the store, which is in the program.
+func parsed[T any](text string) (v T) {
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		panic("words: " + err.Error() + " in " + text)
+	}
+	return v
 }
 
 // sentence gives a clause its capital and its full stop.
@@ -81,7 +107,7 @@ func sentence(clause string) string {
 // Text is a sentence, with each {name} in it filled in from pairs of name and value. It is empty if the store has no such
 // key, so that a reader can show what is newer than the store as it is.
 func Text(lang, key string, pairs ...string) string {
-	text := table(lang)[key]
+	text := find(lang, key)
 	if len(pairs) == 0 {
 		return text
 	}
@@ -110,7 +136,7 @@ var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "term
 
 // JSON is one object with the sentences of a language that the page's scripts may read, by key; more.CLASS is the address that [Help] knows.
 func JSON(lang string) []byte {
-	own := maps.Clone(table(lang))
+	own := table(lang)
 	maps.DeleteFunc(own, func(key, _ string) bool {
 		return slices.ContainsFunc(elsewhere, func(group string) bool { return strings.HasPrefix(key, group) })
 	})

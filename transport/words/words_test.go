@@ -22,15 +22,34 @@ var hole = regexp.MustCompile(`\{\w+\}`)
 
 func TestAllLanguagesHaveTheSameKeysAndHoles(t *testing.T) {
 	holes := func(text string) []string { return slices.Sorted(slices.Values(hole.FindAllString(text, -1))) }
+	tables := map[string]map[string]string{}
+	for _, lang := range Languages() {
+		tables[lang] = table(lang)
+	}
 	for _, lang := range Languages() {
 		for _, other := range Languages() {
-			for _, key := range slices.Sorted(maps.Keys(table(lang))) {
-				a, b := table(lang)[key], table(other)[key]
+			for _, key := range slices.Sorted(maps.Keys(tables[lang])) {
+				a, b := tables[lang][key], tables[other][key]
 				if b == "" {
 					t.Errorf("%s.json has no %s; in %s.json it is %q", other, key, lang, a)
 				} else if !slices.Equal(holes(a), holes(b)) || strings.Count(a, "\n") != strings.Count(b, "\n") {
 					t.Errorf("%s: %q in %s.json, %q in %s.json", key, a, lang, b, other)
 				}
+			}
+		}
+	}
+}
+
+func TestEachRowIsFoundByItself(t *testing.T) {
+	for _, lang := range Languages() {
+		for key, text := range table(lang) {
+			if got := Text(lang, key); got != text {
+				t.Errorf("%s: %s is %q, want %q", lang, key, got, text)
+			}
+		}
+		for _, key := range []string{"", "event.", "nothing", "title\": \"x", "\n  \"title"} {
+			if got := Text(lang, key); got != "" {
+				t.Errorf("%s: %q is %q", lang, key, got)
 			}
 		}
 	}
@@ -141,11 +160,7 @@ func TestThereIsASentenceForWhateverTheTablesOfTheMachineHave(t *testing.T) {
 
 // A second copy of what fsm says would go its own way.
 func TestEnglishAdviceOfAFailureIsFsmsAlone(t *testing.T) {
-	b, err := files.ReadFile("en.json")
-	own := map[string]string{}
-	if err != nil || json.Unmarshal(b, &own) != nil {
-		t.Fatal(err)
-	}
+	own := parsed[map[string]string](english)
 	for _, k := range fsm.Failures() {
 		if _, ok := own["advice."+string(k)]; ok {
 			t.Errorf("en.json has advice.%s, which is fsm's", k)
