@@ -23,7 +23,7 @@ func ChoosePort(host string, others ...string) (string, error) {
 	text, _ := os.ReadFile("/proc/sys/net/ipv4/ip_local_port_range") // without it nothing is known of them
 	candidates := outside(string(text))
 	for range maxChoices {
-		port := strconv.Itoa(candidates[rand.IntN(len(candidates))])
+		port := strconv.Itoa(candidates.at(rand.IntN(candidates.count())))
 		if slices.Contains(others, port) {
 			continue
 		}
@@ -35,22 +35,33 @@ func ChoosePort(host string, others ...string) (string, error) {
 	return "", fmt.Errorf("find a free port on %s for the daemon's API: %d were tried", host, maxChoices)
 }
 
+// ports are those from lowestPort to highestPort without a range of the kernel's.
+type ports struct{ low, high int } // of the kernel's range, within theirs; high is below low if it has none of them
+
 // outside are the ports that are not in the kernel's range, or all where that leaves few.
-func outside(kernels string) (ports []int) {
-	low, high := highestPort+1, lowestPort-1
-	if words := strings.Fields(kernels); len(words) == 2 {
-		low, _ = strconv.Atoi(words[0])
-		high, _ = strconv.Atoi(words[1])
+func outside(kernels string) ports {
+	all := ports{lowestPort, lowestPort - 1}
+	words := strings.Fields(kernels)
+	if len(words) != 2 {
+		return all
 	}
-	for p := lowestPort; p <= highestPort; p++ {
-		if p < low || p > high {
-			ports = append(ports, p)
-		}
+	low, _ := strconv.Atoi(words[0])
+	high, _ := strconv.Atoi(words[1])
+	if p := (ports{max(low, lowestPort), min(high, highestPort)}); p.low <= p.high && p.count() >= maxChoices {
+		return p
 	}
-	if len(ports) >= maxChoices {
-		return ports
+	return all
+}
+
+func (p ports) count() int { return highestPort - lowestPort - (p.high - p.low) }
+
+// at is the i-th of them, from 0.
+func (p ports) at(i int) int {
+	port := lowestPort + i
+	if port >= p.low {
+		port += p.high - p.low + 1
 	}
-	return outside("")
+	return port
 }
 
 // PortFree returns nil if a daemon could listen on host:port now. setting names what a person changes otherwise.

@@ -18,7 +18,13 @@ func TestAPortIsChosenThatIsFreeAndThatNoConnectionGetsByItself(t *testing.T) {
 		{"", []int{10000, 65535}, nil},
 		{"many", []int{10000, 65535}, nil},
 	} {
-		got := outside(c.kernels)
+		var got []int
+		for from, i := outside(c.kernels), 0; i < from.count(); i++ {
+			got = append(got, from.at(i))
+		}
+		if first, last := got[0], got[len(got)-1]; first < lowestPort || last > highestPort || !slices.IsSorted(got) {
+			t.Errorf("%q: from %d to %d", c.kernels, first, last)
+		}
 		for _, p := range c.in {
 			if !slices.Contains(got, p) {
 				t.Errorf("%q: %d is missing", c.kernels, p)
