@@ -103,6 +103,7 @@ func (c curve) picture(unit string) (*plot.Plot, error) {
 				return nil, fmt.Errorf("row %d has %d values, want %d", j+1, len(row), len(c.Columns)+1)
 			}
 			points[j] = plotter.XY{X: row[0], Y: row[i+1]}
+			p.X.Max = max(p.X.Max, row[0]*1.08)  // room for the last number on the axis
 			p.Y.Max = max(p.Y.Max, row[i+1]*1.3) // room for the legend
 		}
 		lines = append(lines, what, points)
