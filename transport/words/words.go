@@ -12,6 +12,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -59,9 +60,23 @@ func file(lang string) string {
 	return ""
 }
 
+// found are the sentences that were asked for, by language and key: at most the store itself.
+var found sync.Map
+
 // find is the sentence of a key, empty if there is none. It looks for the one row, and takes nothing else apart: a run says few of
 // the thousand, and each start would wait a millisecond for the rest.
 func find(lang, key string) string {
+	if text, ok := found.Load(lang + key); ok {
+		return text.(string)
+	}
+	text := row(lang, key)
+	if text != "" {
+		found.Store(lang+key, text)
+	}
+	return text
+}
+
+func row(lang, key string) string {
 	if class, ok := strings.CutPrefix(key, "advice."); ok && lang == English {
 		if f, ok := fsm.Kind(class).Failure(); ok {
 			return sentence(f.Advice)
@@ -71,8 +86,8 @@ func find(lang, key string) string {
 	if !ok || strings.ContainsAny(key, "\"\n") { // the name of a kind may be from a newer journal
 		return ""
 	}
-	row, _, _ := strings.Cut(rest, "\n")
-	return parsed[string](strings.TrimSuffix(row, ","))
+	line, _, _ := strings.Cut(rest, "\n")
+	return parsed[string](strings.TrimSuffix(line, ","))
 }
 
 // table is all of a language.
