@@ -114,7 +114,7 @@ func (k *Kept) since(kind Kind) bool {
 // repeats reports whether a failure says nothing new of the latest start: that it failed so was said before, and to be over no
 // earlier. What says less than it is dropped, but for the first.
 func (k *Kept) repeats(e Entry) bool {
-	last, said := -1, 0
+	last, said := 0, 0
 	for i := len(k.entries) - 1; i >= 0 && k.entries[i].Kind != Start; i-- {
 		if k.entries[i].Kind != e.Kind {
 			continue
