@@ -14,13 +14,22 @@ FLOW, URL = sys.argv[1:3]
 TOKEN = os.environ.get("SERVER_TOKEN")
 
 
+saying = threading.Lock()
+
+
+def say(*texts):
+    """Prints a line as one: a print of its own writes the line's end apart, and another thread may be in between."""
+    with saying:
+        print(*texts, flush=True)
+
+
 def ask(wanted):
-    print(f"type the SMS code: [{wanted.wrong}]")
+    say(f"type the SMS code: [{wanted.wrong}]")
     return sys.stdin.readline().strip()
 
 
 def show(event):
-    print(f"{event.seq} {event.kind}: {event.from_state} -> {event.to_state}")
+    say(f"{event.seq} {event.kind}: {event.from_state} -> {event.to_state}")
 
 
 def bot():
@@ -30,20 +39,25 @@ def bot():
         seq = next(first).seq
         first.close()
 
+        connected = threading.Event()
+
         def follow():
             with contextlib.suppress(Closed):
                 for event in gateway.events(seq):
                     show(event)
+                    if event.to_state == "connected":
+                        connected.set()
 
         following = threading.Thread(target=follow)
         following.start()
         codes = gateway.on_code(ask)
         now = gateway.wait_ready(timeout=300)
-        print("ready:", now.state, now.ready, codes.error)
+        assert connected.wait(60), "the event of the login does not come"
+        say("ready:", now.state, now.ready, codes.error)
     assert codes.join(60), "on_code goes on after the gateway was closed"
     following.join(60)
     assert not following.is_alive(), "events go on after the gateway was closed"
-    print("ended")
+    say("ended")
 
 
 async def bot_async():
@@ -52,16 +66,21 @@ async def bot_async():
         seq = (await events.__anext__()).seq
         await events.aclose()
 
+        connected = asyncio.Event()
+
         async def follow():
             async for event in gateway.events(seq):
                 show(event)
+                if event.to_state == "connected":
+                    connected.set()
 
         async def give(wanted):
             return await asyncio.get_running_loop().run_in_executor(None, ask, wanted)
 
         tasks = [asyncio.create_task(follow()), asyncio.create_task(gateway.on_code(give))]
         now = await gateway.wait_ready(timeout=300)
-        print("ready:", now.state, now.ready, None)
+        await asyncio.wait_for(connected.wait(), 60)
+        say("ready:", now.state, now.ready, None)
         for task in tasks:
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)
@@ -73,17 +92,17 @@ async def bot_async():
         await asyncio.sleep(0.1)
         left = [t.name for t in threading.enumerate() if t.name == "futuopend-gateway"]
     assert not left, "threads go on after their calls were cancelled"
-    print("ended")
+    say("ended")
 
 
 def not_ready():
     with contextlib.suppress(TimeoutError):
         Gateway(URL, TOKEN).wait_ready(timeout=0.5)
-        print("it is ready")
+        say("it is ready")
     try:
         Gateway(URL, TOKEN).wait_ready(timeout=2)
     except NotReady as why:
-        print(why)
+        say(why)
 
 
 async def cancelled():
@@ -96,16 +115,16 @@ async def cancelled():
         waiting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await waiting
-    print("cancelled early:", time.monotonic() - began < 45)
+    say("cancelled early:", time.monotonic() - began < 45)
 
 
 def tell(what, call):
     try:
-        print(what, "->", call())
+        say(what, "->", call())
     except Refused as why:
-        print(what, "->", type(why).__name__, why.code, why.status, why.wait > 0, why.state, why)
+        say(what, "->", type(why).__name__, why.code, why.status, why.wait > 0, why.state, why)
     except GatewayError as why:
-        print(what, "->", type(why).__name__, why)
+        say(what, "->", type(why).__name__, why)
 
 
 def refusals():
@@ -129,11 +148,11 @@ def token():
     tell("read", lambda: reader.status().state)
     tell("answer", lambda: reader.code("314159"))
     codes = reader.on_code(lambda wanted: "314159")
-    print("on_code ended:", codes.join(60), type(codes.error).__name__)
+    say("on_code ended:", codes.join(60), type(codes.error).__name__)
 
 
 def code():
-    print("asked for:", Gateway(URL, TOKEN).status().state)
+    say("asked for:", Gateway(URL, TOKEN).status().state)
     tell("code", lambda: Gateway(URL, TOKEN).code("314159").result)
 
 
@@ -144,7 +163,7 @@ def captcha():
         with contextlib.suppress(errors.PictureMissing):
             picture = gateway.captcha()
         time.sleep(0.1)
-    print("picture:", picture[:4])
+    say("picture:", picture[:4])
     tell("wrong", lambda: gateway.answer_captcha("XXXX").result)
     while gateway.status().state != "awaiting_captcha":
         time.sleep(0.1)
