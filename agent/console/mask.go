@@ -13,17 +13,36 @@ const hidden = "******"
 // mask takes secrets out of what the daemon prints: what follows a flag that takes one, wherever it
 // comes from, and the secrets that it was told.
 type mask struct {
-	secrets []string
+	secrets []secret
+}
+
+// secret is a text that nobody may see. The letters of a sum, an MD5, may be printed in either case.
+type secret struct {
+	text string
+	sum  bool
 }
 
 // flags are the console commands' flags that take a secret.
 var flags = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)(-(?:code|login_pwd|login_pwd_md5)=)\S+`) })
 
 // hide adds a secret.
-func (m *mask) hide(secret string) {
-	if secret != "" {
-		m.secrets = append(m.secrets, secret)
+func (m *mask) hide(text string) {
+	if text != "" {
+		m.secrets = append(m.secrets, secret{text, isSum(text)})
 	}
+}
+
+// sumLen is how many hexadecimal digits an MD5 has.
+const sumLen = 32
+
+func isSum(s string) bool { return len(s) == sumLen && hexRun(s) == sumLen }
+
+// hexRun is how many hexadecimal digits s begins with, sumLen at most.
+func hexRun(s string) (n int) {
+	for n < min(len(s), sumLen) && (isDigit(s[n]) || 'a' <= s[n]|0x20 && s[n]|0x20 <= 'f') {
+		n++
+	}
+	return n
 }
 
 func (m *mask) clean(text string) string {
@@ -35,10 +54,10 @@ func (m *mask) clean(text string) string {
 	}
 	for _, s := range m.secrets {
 		switch {
-		case sumForm().MatchString(s):
-			text = hideAnyCase(text, s)
-		case strings.Contains(text, s):
-			text = m.replace(text, s)
+		case s.sum:
+			text = hideSum(text, s.text)
+		case strings.Contains(text, s.text):
+			text = m.replace(text, s.text)
 		}
 	}
 	if len(text) > maxLine-utf8.UTFMax {
@@ -47,14 +66,17 @@ func (m *mask) clean(text string) string {
 	return text
 }
 
-// sumForm is an MD5, whose letters may be printed in either case.
-var sumForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-fA-F]{32}$`) })
-
-func hideAnyCase(text, secret string) string {
-	for i := 0; i+len(secret) <= len(text); i++ {
-		if strings.EqualFold(text[i:i+len(secret)], secret) {
-			text = text[:i] + hidden + text[i+len(secret):]
-			i += len(hidden) - 1
+// hideSum hides a sum in whatever case. It compares only where there are as many hexadecimal digits, which is in few lines.
+func hideSum(text, sum string) string {
+	for i := 0; i+sumLen <= len(text); {
+		switch n := hexRun(text[i:]); {
+		case n < sumLen:
+			i += n + 1
+		case strings.EqualFold(text[i:i+sumLen], sum):
+			text = text[:i] + hidden + text[i+sumLen:]
+			i += len(hidden)
+		default:
+			i++
 		}
 	}
 	return text
@@ -63,8 +85,8 @@ func hideAnyCase(text, secret string) string {
 // hideCut hides the beginning of a secret at the end of a line that was cut there.
 func (m *mask) hideCut(text string) string {
 	for _, s := range m.secrets {
-		for n := min(len(s)-1, len(text)); n >= 2; n-- {
-			if end := text[len(text)-n:]; end == s[:n] || sumForm().MatchString(s) && strings.EqualFold(end, s[:n]) {
+		for n := min(len(s.text)-1, len(text)); n >= 2; n-- {
+			if end := text[len(text)-n:]; end == s.text[:n] || s.sum && strings.EqualFold(end, s.text[:n]) {
 				return text[:len(text)-n] + hidden
 			}
 		}

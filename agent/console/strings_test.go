@@ -190,7 +190,7 @@ func BenchmarkParser(b *testing.B) {
 		"known":           "登录成功",
 	} {
 		b.Run(name, func(b *testing.B) {
-			p, text := NewParser(nil), []byte(line+"\r\n")
+			p, text := NewParser([]string{"0123456789abcdef0123456789abcdef", "correct-horse"}), []byte(line+"\r\n")
 			b.ReportAllocs()
 			for b.Loop() {
 				p.Write(text, time.Time{})

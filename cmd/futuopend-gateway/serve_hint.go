@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"sync"
 
 	"golang.org/x/term"
@@ -33,6 +34,10 @@ var hints = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\b(input_phone|input_pic|req_phone|req_pic)_verify_code\b|\b(Telnet|API|WebSocket)(?:监听地址| ?Listening Address)`)
 })
 
+// stems are texts one of which is in whatever hints matches. The pattern takes longer than all else that is done with a line, so
+// that only lines with one of them are held against it.
+var stems = [][]byte{[]byte("_verify_code"), []byte("监听地址"), []byte("Listening Address")}
+
 // Write takes whole lines.
 func (h hinting) Write(lines []byte) (int, error) {
 	var b bytes.Buffer
@@ -50,6 +55,9 @@ func (h hinting) Write(lines []byte) (int, error) {
 
 // after is what is said after a line, empty for most.
 func (h hinting) after(line []byte) string {
+	if !slices.ContainsFunc(stems, func(stem []byte) bool { return bytes.Contains(line, stem) }) {
+		return ""
+	}
 	m := hints().FindSubmatch(line)
 	switch {
 	case m == nil:
