@@ -68,6 +68,7 @@ var conversations = []struct {
 		{"v2", seen, "data_ready"},
 		{"v2", `{"type":"LINES","id":8}`, `"id":8`},
 		{"v2", `{"type":"STOP","id":9}`, `"id":9`},
+		{"v2", seen, `"kind":"stop"`},
 		{"v1", "", "CLOSED"},
 		{"v2", `{"type":"STOP","id":10}`, `"id":10`},
 		{"v1", `{"type":"STATUS"}`, `"STATUS"`},
