@@ -12,12 +12,10 @@ import (
 // fetching is the daemon's program on its way here, in a goroutine that the loop starts before the first start of the daemon, and waits
 // for. It is zero where nothing is to be brought.
 type fetching struct {
-	stop  context.CancelFunc // nil while nothing is on its way
-	told  chan fsm.Event     // nil, and so never ready, then; the last that it tells is Fetched or FetchFailed
-	done  chan struct{}      // closed when the goroutine has ended
-	tries int                // that failed since the last that went well
-	again time.Time          // when the next try is due
-	here  bool               // it was brought in this run of the gateway
+	teller           // it runs while something is on its way; the last that it tells is Fetched or FetchFailed
+	tries  int       // that failed since the last that went well
+	again  time.Time // when the next try is due
+	here   bool      // it was brought in this run of the gateway
 }
 
 // The waits between tries. The server was seen to be away for minutes; whoever mends a setting or makes room starts it himself.
@@ -25,9 +23,6 @@ const (
 	bringAgain = time.Minute
 	bringMost  = time.Hour
 )
-
-func (f *fetching) runs() bool               { return f.stop != nil }
-func (f *fetching) events() <-chan fsm.Event { return f.told }
 
 // away reports whether the daemon's program is to be brought before it can be started.
 func (a *Agent) away() bool { return a.cfg.Fetch != nil && !a.fetch.here }
@@ -39,24 +34,14 @@ func (a *Agent) bring(now time.Time, asked bool) {
 		a.will.next = f.again
 		return
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	told, done := make(chan fsm.Event), make(chan struct{})
-	tell := func(e fsm.Event) {
-		select {
-		case told <- e:
-		case <-ctx.Done(): // the loop does not listen any more
-		}
-	}
-	f.stop, f.told, f.done = stop, told, done
-	go func() {
-		defer close(done)
+	f.begin(func(ctx context.Context, tell func(fsm.Event)) {
 		what, err := a.cfg.Fetch(ctx, tell)
 		if err != nil {
 			tell(fsm.Event{Kind: fsm.FetchFailed, Detail: err.Error()})
 			return
 		}
 		tell(fsm.Event{Kind: fsm.Fetched, Detail: what})
-	}()
+	})
 }
 
 // brought takes what the goroutine tells.
@@ -79,12 +64,4 @@ func (a *Agent) brought(e fsm.Event, now time.Time) {
 }
 
 // leaveOff ends what is on its way and waits for its end. What was downloaded is gone on with at the next try.
-func (a *Agent) leaveOff() {
-	f := &a.fetch
-	if f.stop == nil {
-		return
-	}
-	f.stop()
-	<-f.done
-	f.stop, f.told, f.done = nil, nil, nil
-}
+func (a *Agent) leaveOff() { a.fetch.end() }

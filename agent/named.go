@@ -10,7 +10,7 @@ import (
 // tell the end of it, so the API is asked at once, by a connection that knows nothing of before.
 func (a *Agent) linked(e fsm.Event) {
 	a.apply(e)
-	if a.prover.stop != nil {
+	if a.prover.runs() {
 		a.unprove()
 		a.prove()
 	}

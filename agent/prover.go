@@ -12,9 +12,7 @@ import (
 // the console said that the login succeeded, never before: a connection while an SMS is pending can void the
 // code. It ends, and is waited for, before the daemon is stopped.
 type prover struct {
-	stop context.CancelFunc // nil while nobody asks
-	told chan fsm.Event     // nil, and so never ready, while nobody asks
-	done chan struct{}      // closed when the goroutine has ended
+	teller // it runs while the API is asked
 
 	wasReady bool    // the API proved the present login
 	hearsay  hearsay // what it says of that, and may be from before
@@ -22,38 +20,24 @@ type prover struct {
 	proven atomic.Int64 // when the API last proved it, in nanoseconds of Unix time, 0 for never; the goroutine writes it
 }
 
-func (p *prover) events() <-chan fsm.Event { return p.told }
-
 // prove starts asking, unless that goes on.
 func (a *Agent) prove() {
 	p := &a.prover
-	if p.stop != nil || a.cfg.Prove == nil {
+	if p.runs() || a.cfg.Prove == nil {
 		return
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	told, done := make(chan fsm.Event), make(chan struct{})
-	tell := func(e fsm.Event) {
-		select {
-		case told <- e:
-		case <-ctx.Done(): // the loop does not listen any more
-		}
-	}
-	p.stop, p.told, p.done = stop, told, done
-	go func() {
-		defer close(done)
+	p.begin(func(ctx context.Context, tell func(fsm.Event)) {
 		a.cfg.Prove(ctx, tell, func(at time.Time) { p.proven.Store(at.UnixNano()) })
-	}()
+	})
 }
 
 // unprove ends the asking and waits for its end. The API's connection is closed then.
 func (a *Agent) unprove() {
 	p := &a.prover
-	if p.stop == nil {
+	if !p.runs() {
 		return
 	}
-	p.stop()
-	<-p.done
-	p.stop, p.told, p.done = nil, nil, nil
+	p.end()
 	p.proven.Store(0)
 }
 

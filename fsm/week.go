@@ -1,6 +1,7 @@
 package fsm
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -95,7 +96,7 @@ func (w Week) with(at time.Time, is Condition) Week {
 
 // join makes one span of the two neighbours that are shortest together. The last one goes on and is left alone.
 func (w *Week) join() {
-	best, shortest := 0, WeekLasts*2
+	best, shortest := 0, time.Duration(math.MaxInt64)
 	for i := 0; i+2 < len(w.spans); i++ {
 		if d := w.spans[i+2].At.Sub(w.spans[i].At); d < shortest {
 			best, shortest = i, d

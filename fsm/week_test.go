@@ -102,3 +102,76 @@ func TestAWeekHasABoundAndItsTimesAddUp(t *testing.T) {
 		t.Errorf("the times make %v of %v", lasted[Works]+lasted[Troubled], at.Sub(monday))
 	}
 }
+
+// A strip on a screen loses least where what becomes one is shortest; of the same length it is the oldest.
+func TestTheShortestNeighboursBecomeOne(t *testing.T) {
+	for name, c := range map[string]struct{ short, joined int }{"in the middle": {100, 100}, "none is shorter": {-9, 0}, "the last two that are over": {MaxSpans - 2, MaxSpans - 2}} {
+		var w Week
+		at := monday
+		for i := range MaxSpans + 1 {
+			w = w.with(at, []Condition{Works, Troubled}[i%2])
+			if i == c.short || i == c.short+1 {
+				at = at.Add(time.Minute)
+			} else {
+				at = at.Add(time.Hour / 2)
+			}
+		}
+		at = monday
+		if len(w.spans) != MaxSpans {
+			t.Errorf("%s: %d spans", name, len(w.spans))
+		}
+		for i, s := range w.spans {
+			if joined := s.of != nil; joined != (i == c.joined) || !s.At.Equal(at) {
+				t.Fatalf("%s: span %d is of %v, want %v; joined %v", name, i, s.At.Sub(monday), at.Sub(monday), joined)
+			}
+			switch {
+			case i == c.joined && c.short >= 0:
+				at = at.Add(2 * time.Minute)
+			case i == c.joined:
+				at = at.Add(time.Hour)
+			default:
+				at = at.Add(time.Hour / 2)
+			}
+		}
+	}
+}
+
+func TestOfWhatBecameOneTheLongestPartIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		works, troubled time.Duration
+		is              Condition
+	}{"works": {2 * time.Second, time.Second, Works}, "troubled": {time.Second, 2 * time.Second, Troubled}, "both": {time.Second, time.Second, Works}, "neither": {0, 0, Works}} {
+		w := Week{spans: []Span{{At: monday, Is: Works}, {At: monday.Add(c.works), Is: Troubled}, {At: monday.Add(c.works + c.troubled), Is: Down}}}
+		w.join()
+		if s := w.spans[0]; len(w.spans) != 2 || s.Is != c.is || s.of[Works] != c.works || s.of[Troubled] != c.troubled {
+			t.Errorf("%s: %+v", name, w.spans)
+		}
+	}
+}
+
+func TestWhatBeganAWeekAgoIsToldAndWhatEndedThenIsNot(t *testing.T) {
+	end := monday.Add(WeekLasts)
+	for name, c := range map[string]struct {
+		spans []Span
+		told  int
+	}{
+		"began then":         {[]Span{{At: monday, Is: Works}}, 1},
+		"ended then":         {[]Span{{At: monday.Add(-1), Is: Troubled}, {At: monday, Is: Works}}, 1},
+		"ended a bit after":  {[]Span{{At: monday.Add(-1), Is: Troubled}, {At: monday.Add(1), Is: Works}}, 2},
+		"begins now":         {[]Span{{At: monday, Is: Troubled}, {At: end, Is: Works}}, 1},
+		"began a bit before": {[]Span{{At: monday, Is: Troubled}, {At: end.Add(-1), Is: Works}}, 2},
+	} {
+		w := Week{spans: c.spans}
+		if spans, _ := w.Past(end); len(spans) != c.told || spans[0].At.Before(monday) {
+			t.Errorf("%s: %+v", name, spans)
+		}
+		later := w.with(end, Down)
+		want := len(c.spans) + 1
+		if name == "ended then" {
+			want-- // nobody asks for it again
+		}
+		if len(later.spans) != want {
+			t.Errorf("%s: %d spans are kept, want %d", name, len(later.spans), want)
+		}
+	}
+}
