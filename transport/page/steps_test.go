@@ -103,8 +103,10 @@ func (b *tab) speak(language string) {
 	})()`)
 }
 
+// typeIn types into a field as a person does: once it is there, and its form takes an answer.
 func (b *tab) typeIn(selector, text string) {
 	b.t.Helper()
+	b.until(fmt.Sprintf(`((field) => field?.checkVisibility() && !field.form?.querySelector('button')?.disabled)(document.querySelector(%q))`, selector))
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
 }
 
