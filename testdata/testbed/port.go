@@ -12,6 +12,9 @@ import (
 // port before its test listens on it, and below those that the gateway chooses for a daemon.
 const lowestPort, ports = 4_000, 6_000
 
+// unsafe are those of them that a browser does not open, since another protocol has them.
+var unsafe = map[int]bool{4045: true, 4190: true, 5060: true, 5061: true, 6000: true, 6566: true, 6665: true, 6666: true, 6667: true, 6668: true, 6669: true, 6679: true, 6697: true}
+
 // given are the ports that tests of this process have; none is given twice.
 var given struct {
 	sync.Mutex
@@ -29,7 +32,7 @@ func FreePort(t testing.TB) string {
 	}
 	for range ports {
 		port := lowestPort + rand.IntN(ports)
-		if given.ports[port] {
+		if given.ports[port] || unsafe[port] {
 			continue
 		}
 		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
