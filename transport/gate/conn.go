@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -22,6 +23,9 @@ type conn struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed when both goroutines have ended
 
+	passing  atomic.Int32 // ways that bytes still go
+	up, down int64        // bytes that went either way; each belongs to its goroutine until passing is 0
+
 	mu    sync.Mutex
 	inner *net.TCPConn // nil before it was dialled
 	over  bool         // no byte is to reach the daemon any more
@@ -33,7 +37,7 @@ type conn struct {
 func (d *door) take(client *net.TCPConn) {
 	c, full := d.admit(client)
 	if c != nil {
-		go c.pass() // whoever ends the connection, or shuts the gate, waits for it
+		go c.enter() // whoever ends the connection, or shuts the gate, waits for what comes of it
 		return
 	}
 	reset(client)
@@ -90,20 +94,28 @@ func plain(a net.Addr) netip.AddrPort {
 	return netip.AddrPortFrom(at.Addr().Unmap().WithZone(""), at.Port())
 }
 
-// pass copies between the client and the daemon until both are done.
-func (c *conn) pass() {
-	var up, down int64
-	defer func() { c.ended(Bytes{FromClients: uint64(up), ToClients: uint64(down)}) }()
+// enter dials inside, and lets bytes pass both ways. These have goroutines of their own, since the stack that a dial takes is a
+// multiple of theirs, and would stay as long as the connection.
+func (c *conn) enter() {
 	if !c.reach() {
 		reset(c.client)
+		c.ended()
 		return
 	}
-	var other sync.WaitGroup
-	other.Go(func() { up = c.copy(c.inner, c.client) })
-	down = c.copy(c.client, c.inner)
-	other.Wait()
+	c.passing.Store(2)
+	go c.pass(c.inner, c.client, &c.up)
+	go c.pass(c.client, c.inner, &c.down)
+}
+
+// pass copies one way until that is done. The later of both ends the connection.
+func (c *conn) pass(to, from *net.TCPConn, n *int64) {
+	*n = c.copy(to, from)
+	if c.passing.Add(-1) > 0 {
+		return
+	}
 	c.client.Close()
 	c.inner.Close()
+	c.ended()
 }
 
 // reach dials inside. It reports whether bytes may pass.
@@ -180,12 +192,12 @@ func reset(c *net.TCPConn) {
 }
 
 // ended takes a connection out of the gate's books.
-func (c *conn) ended(passed Bytes) {
+func (c *conn) ended() {
 	c.cancel()
 	g := c.door.gate
 	g.mu.Lock()
 	delete(g.conns, c)
-	c.door.ended.add(c.seen.most(passed))
+	c.door.ended.add(c.seen.most(Bytes{FromClients: uint64(c.up), ToClients: uint64(c.down)}))
 	g.mu.Unlock()
 	close(c.done)
 }

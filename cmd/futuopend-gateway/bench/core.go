@@ -11,7 +11,7 @@ import (
 
 // onOneCore has the bench and the given processes share one core while do runs. A round trip that takes microseconds
 // depends most on whether the kernel put its two ends on one core or on two, and that is chance.
-func onOneCore(processes []*running, do func() error) error {
+func onOneCore(processes []int, do func() error) error {
 	var all unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &all); err != nil {
 		return fmt.Errorf("find the cores: %w", err)
@@ -22,15 +22,19 @@ func onOneCore(processes []*running, do func() error) error {
 			one.Set(core)
 		}
 	}
-	for _, r := range processes {
-		if err := confine(r.cmd.Process.Pid, &one); err != nil {
-			return err
+	processes = append(processes, os.Getpid())
+	to := func(cores *unix.CPUSet) error {
+		for _, pid := range processes {
+			if err := confine(pid, cores); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	if err := confine(os.Getpid(), &one); err != nil {
+	if err := to(&one); err != nil {
 		return err
 	}
-	return errors.Join(do(), confine(os.Getpid(), &all))
+	return errors.Join(do(), to(&all))
 }
 
 // confine lets each thread of a process run on the given cores only. Threads that are made later inherit that.

@@ -58,7 +58,7 @@ func (b *bench) statusTrips(ctx context.Context) error {
 	err := b.withClient(ctx, 0, b.own, func(gateway *running, ofGateway *client) error {
 		return b.withClient(ctx, 1, b.own, func(bare *running, ofBare *client) error {
 			clients := [2]*client{ofGateway, ofBare}
-			return onOneCore([]*running{gateway, bare}, func() error {
+			return onOneCore([]int{gateway.cmd.Process.Pid, bare.cmd.Process.Pid}, func() error {
 				return alternate(statusRounds, func(i int) error {
 					return took.trips(i, statusWarmUp, statuses, func() error { return clients[i].askStatus(ctx) })
 				})
