@@ -49,16 +49,22 @@ type stream struct {
 // stream accepts a WebSocket. The stream outlives its request, so that what the request took, its stack above all, is given
 // back: it is more than a stream needs. Serve waits for it.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	s.streams.Add(1) // before the connection is accepted: Shutdown does not wait for what is a WebSocket
+	// Both before the connection is accepted: Shutdown does not wait for what is a WebSocket, and a client that was accepted counts.
+	s.streams.Add(1)
+	s.sockets.Add(1)
+	left := func() {
+		s.sockets.Add(-1)
+		s.streams.Done()
+	}
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: s.origins(), Subprotocols: []string{protocol2, protocol1}})
 	if err != nil {
-		s.streams.Done()
+		left()
 		return // Accept has answered
 	}
 	conn.SetReadLimit(maxSwallowed)
 	c := s.newStream(conn, of(r.Context()))
 	go func() { // ends when the client goes, fails, or the server stops
-		defer s.streams.Done()
+		defer left()
 		c.run()
 	}()
 }
@@ -81,8 +87,6 @@ func (s *Server) newStream(conn *websocket.Conn, ctx context.Context) *stream {
 // run serves the stream until the client goes, fails, or the server stops.
 func (c *stream) run() {
 	s := c.server
-	s.sockets.Add(1)
-	defer s.sockets.Add(-1)
 	defer c.conn.CloseNow()
 	// The connection's own context: it ends with the connection, not with the server, so that a
 	// goodbye can still be said. It is cancelled by the reader, which every failure ends.
