@@ -89,6 +89,7 @@ func (in *Inbox) hear(c *notify.Chat) {
 
 // Run listens until ctx ends, and returns when all that it started has ended.
 func (in *Inbox) Run(ctx context.Context) {
+	begin := in.cfg.Journal.Snapshot() // before anybody is listened to: what becomes of the first answer is not missed
 	var running sync.WaitGroup
 	for _, b := range in.bots {
 		running.Go(func() { b.listen(ctx) })
@@ -98,7 +99,7 @@ func (in *Inbox) Run(ctx context.Context) {
 		running.Go(func() { t.follow(ctx) })
 	}
 	if len(in.bots) > 0 {
-		running.Go(func() { in.watch(ctx) })
+		running.Go(func() { in.watch(ctx, begin) })
 	}
 	running.Wait()
 }

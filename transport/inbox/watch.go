@@ -10,9 +10,9 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
-// watch follows the journal: it tells whoever gave an answer what became of it, and sends each new picture. It ends with ctx.
-func (in *Inbox) watch(ctx context.Context) {
-	sum := in.cfg.Journal.Snapshot()
+// watch follows the journal from what the entries so far amount to: it tells whoever gave an answer what became of it, and sends
+// each new picture. It ends with ctx.
+func (in *Inbox) watch(ctx context.Context, sum fsm.Snapshot) {
 	var sending sync.WaitGroup
 	stop := func() {}
 	defer func() { stop(); sending.Wait() }()
