@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/testdata/testbed"
 	"github.com/ostai/futuopend-gateway/transport"
 )
@@ -117,5 +119,22 @@ func TestExamplesOfTheDescriptionFitTheirSchemas(t *testing.T) {
 	walk(doc, nil)
 	if seen < 20 {
 		t.Errorf("there are %d examples only", seen)
+	}
+}
+
+func TestEveryStateIsInTheDescriptionWithItsNumber(t *testing.T) {
+	states := fsm.States()
+	for _, s := range states {
+		if err := openapi().Fits(string(s), "components", "schemas", "state"); err != nil {
+			t.Errorf("openapi.yaml, schema state: %s is missing: %v", s, err)
+		}
+		if err := openapi().Fits(json.Number(strconv.Itoa(s.Status())), "components", "schemas", "status"); err != nil {
+			t.Errorf("openapi.yaml, schema status: %d, which is %s, is out of its bounds: %v", s.Status(), s, err)
+		}
+	}
+	for _, beyond := range []int{states[0].Status() - 1, states[len(states)-1].Status() + 1} {
+		if openapi().Fits(json.Number(strconv.Itoa(beyond)), "components", "schemas", "status") == nil {
+			t.Errorf("openapi.yaml, schema status: %d is no state", beyond)
+		}
 	}
 }

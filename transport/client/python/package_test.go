@@ -6,9 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/testdata/answers"
 )
 
@@ -96,5 +98,27 @@ func TestThePackageIsTyped(t *testing.T) {
 	}
 	if out, err := exec.Command("npx", "--yes", pyright, "--pythonpath", python(t)).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestEveryStateIsNamedWhereItsTypeIs(t *testing.T) {
+	const file = "futuopend_gateway/state.py"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, found := strings.Cut(string(text), "    state: str\n    \"\"\"")
+	sentence, _, ended := strings.Cut(after, `"""`)
+	if !found || !ended {
+		t.Fatalf("%s: Status.state has no sentence", file)
+	}
+	named := strings.FieldsFunc(strings.ReplaceAll(sentence, " or ", ", "), func(r rune) bool { return r == ',' || r == ' ' })
+	for _, s := range fsm.States() {
+		if !slices.Contains(named, string(s)) {
+			t.Errorf("%s: the sentence of Status.state does not name %s", file, s)
+		}
+	}
+	if len(named) != len(fsm.States()) {
+		t.Errorf("%s: the sentence of Status.state names %q", file, named)
 	}
 }
