@@ -1,7 +1,6 @@
 package transport_test
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,29 +12,6 @@ import (
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport"
 )
-
-// asked sends a request for a host.
-func (h *house) asked(method, host, path string, header ...string) (*http.Response, string) {
-	h.t.Helper()
-	r, err := http.NewRequest(method, "http://127.0.0.1:8000"+path, nil)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	r.Host = host
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	resp, err := h.pipes.Client().Do(r)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return resp, string(body)
-}
 
 func TestOnlyWhatCanBeTheGatewaysNameIsAnswered(t *testing.T) { synctest.Test(t, testHosts) }
 func testHosts(t *testing.T) {

@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -18,14 +19,27 @@ import (
 // post sends a body and returns the answer.
 func (h *house) post(path, body string, header ...string) (*http.Response, string) {
 	h.t.Helper()
-	r, err := http.NewRequest(http.MethodPost, "http://127.0.0.1:8000"+path, strings.NewReader(body))
+	return h.sent(h.pipes.Poster(), http.MethodPost, "", path, strings.NewReader(body), header...)
+}
+
+// asked sends a request for a host.
+func (h *house) asked(method, host, path string, header ...string) (*http.Response, string) {
+	h.t.Helper()
+	return h.sent(h.pipes.Client(), method, host, path, nil, header...)
+}
+
+// sent is the answer to a request for a host; empty for the gateway's own. Headers are names and values in turn.
+func (h *house) sent(by *http.Client, method, host, path string, body io.Reader, header ...string) (*http.Response, string) {
+	h.t.Helper()
+	r, err := http.NewRequest(method, "http://127.0.0.1:8000"+path, body)
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	r.Host = cmp.Or(host, r.Host)
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	resp, err := h.pipes.Poster().Do(r)
+	resp, err := by.Do(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}

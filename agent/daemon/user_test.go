@@ -2,30 +2,18 @@ package daemon
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
+
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // A directory service has users that are in no file; the C library's own tool asks it.
 func TestAUserThatOnlyTheCLibraryKnowsIsAUser(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("SKIPPED: needs root to run as a user that is in no file")
-	}
-	bin, err := os.MkdirTemp("", "bin-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(bin) })
-	if err := os.Chmod(bin, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	bin := testbed.PassableFolder(t)
 	asks := func() string {
-		cmd := exec.Command("/proc/self/exe")
-		cmd.Env = []string{lookUp + "=1", "PATH=" + bin + ":/bin"}
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 54321, Gid: 54321}}
+		cmd := testbed.AsUser(t, 54321, nil, []string{lookUp + "=1", "PATH=" + bin + ":/bin"})
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v: %s", err, out)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -11,40 +10,22 @@ import (
 
 	"github.com/ostai/futuopend-gateway/agent/fetch"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // another runs a command as a user who may not do everything, in a world that he can see.
 func (p *process) another(uid uint32, args ...string) (string, int) {
 	p.t.Helper()
-	if os.Getuid() != 0 {
-		p.t.Skip("SKIPPED: needs root to be another user")
-	}
-	cmd := exec.Command("/proc/self/exe", args...)
-	cmd.Env = append(p.Cmd.Env, "FUTU_CMD=/bin/true")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
+	cmd := testbed.AsUser(p.t, uid, args, append(p.Cmd.Env, "FUTU_CMD=/bin/true"))
 	out, _ := cmd.CombinedOutput()
 	return string(out), cmd.ProcessState.ExitCode()
-}
-
-// open is a folder that every user can pass through.
-func open(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "open-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 func TestWhatAnotherUserLacksIsToldWithTheCommandThatMendsIt(t *testing.T) {
 	const nobody, stranger = 65534, 54321
 	for lang, denied := range map[string]string{"en": "permission denied", "chs": "没有权限"} {
-		dir := open(t)
+		dir := testbed.PassableFolder(t)
 		data, home := filepath.Join(dir, "journal"), filepath.Join(dir, "home")
 		for _, path := range []string{data, home} {
 			if err := os.Mkdir(path, 0o700); err != nil {

@@ -55,54 +55,25 @@ func (js javaScript) flow(t *testing.T, token, name, address string, more ...str
 func TestTheJavaScriptPackage(t *testing.T) {
 	js := installJavaScript(t)
 	for name, try := range map[string]func(*testing.T, javaScript){
-		"gives codes, and follows what happens, across a restart of the gateway": javaScriptBot,
-		"does the same with require":                              func(t *testing.T, js javaScript) { javaScriptBot(t, js.with("CJS=yes")) },
+		"gives codes, and follows what happens, across a restart of the gateway": func(t *testing.T, js javaScript) { botGivesCodes(t, js, "bot", "ready: connected true") },
+		"does the same with require": func(t *testing.T, js javaScript) {
+			botGivesCodes(t, js.with("CJS=yes"), "bot", "ready: connected true")
+		},
 		"says what is missing when the time is over":              javaScriptWaits,
 		"throws each refusal as a class of its own":               javaScriptIsRefused,
 		"says at once that a token is wrong or allows too little": javaScriptHasAWrongToken,
-		"finds in the journal what became of a code":              javaScriptLosesTheConnection,
-		"says that nobody knows what became of a code":            javaScriptLosesTheGateway,
-		"says that a code is held":                                javaScriptIsEarly,
-		"answers a captcha":                                       javaScriptReadsAPicture,
-		"logs in as the original's users do":                      managerLogsIn,
-		"keeps the code that came before INIT, as the original":   managerIsEarly,
-		"greets as the original, and ends when it is idle":        managerIsGreeted,
-		"waits for a gateway, and connects again":                 managerWaits,
+		"finds in the journal what became of a code": func(t *testing.T, js javaScript) {
+			botLosesTheConnection(t, js.with("CODE=Your Futu code is "+opendsim.Code))
+		},
+		"says that nobody knows what became of a code":          func(t *testing.T, js javaScript) { botLosesTheGateway(t, js) },
+		"says that a code is held":                              javaScriptIsEarly,
+		"answers a captcha":                                     javaScriptReadsAPicture,
+		"logs in as the original's users do":                    managerLogsIn,
+		"keeps the code that came before INIT, as the original": managerIsEarly,
+		"greets as the original, and ends when it is idle":      managerIsGreeted,
+		"waits for a gateway, and connects again":               managerWaits,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); try(t, js) })
-	}
-}
-
-const javaScriptToken = "correct-horse-battery"
-
-func javaScriptBot(t *testing.T, js javaScript) {
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+javaScriptToken)
-	c := js.flow(t, javaScriptToken, "bot", p.address)
-	c.until("type the SMS code: []")
-	c.types("12")
-	c.until("type the SMS code: [a code is 4 to 8 digits, for example 123456; nothing was typed]")
-	c.types("000000")
-	c.until("code_rejected", "type the SMS code: [the code was wrong or too old]")
-
-	p.End(syscall.SIGTERM)
-	again := prepare(t, nil)
-	again.Cmd.Env, again.address, again.data = p.Cmd.Env, p.address, p.data
-	again.start()
-	again.state(fsm.AwaitingCode)
-	c.types("271828") // for the SMS of the login before: it is not sent
-	c.until(" boot: ", "type the SMS code: []")
-	c.types("Your Futu code is " + opendsim.Code + ".")
-	c.until("-> connected", "ready: connected true")
-	c.until("ended: Closed")
-	c.finishes()
-
-	if typed := again.kinds(fsm.CodeTyped); typed != 2 {
-		t.Errorf("%d codes were typed, want 2", typed)
-	}
-	for i, seq := range c.seqs { // each event once and in order, also those of the time without a gateway
-		if seq != c.seqs[0]+i {
-			t.Fatalf("event %d comes after %d:\n%s", seq, c.seqs[i-1], c.printed)
-		}
 	}
 }
 
@@ -142,7 +113,7 @@ func javaScriptIsRefused(t *testing.T, js javaScript) {
 
 func javaScriptHasAWrongToken(t *testing.T, js javaScript) {
 	const read = "read-horse-battery"
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+javaScriptToken, "READ_TOKEN="+read)
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+packageToken, "READ_TOKEN="+read)
 	p.state(fsm.AwaitingCode)
 	c := js.flow(t, "", "token", p.address, read)
 	c.until("wait -> Unauthorized unauthorized")
@@ -151,36 +122,6 @@ func javaScriptHasAWrongToken(t *testing.T, js javaScript) {
 	c.until("read -> awaiting_code")
 	c.until("answer -> TokenScope token_scope")
 	c.until("onCode -> TokenScope token_scope")
-	c.finishes()
-}
-
-func javaScriptLosesTheConnection(t *testing.T, js javaScript) {
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
-	p.state(fsm.AwaitingCode)
-	sms := js.with("CODE=Your Futu code is " + opendsim.Code)
-	c := sms.flow(t, "", "code", p.cutting("POST /code"))
-	c.until("code -> accepted")
-	c.finishes()
-	if typed := p.kinds(fsm.CodeTyped); typed != 1 {
-		t.Errorf("the code was typed %d times", typed)
-	}
-}
-
-func javaScriptLosesTheGateway(t *testing.T, js javaScript) {
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
-	p.state(fsm.AwaitingCode)
-	for _, pid := range p.children() { // it will not say whether the code is right
-		if out, err := exec.Command("kill", "-STOP", pid).CombinedOutput(); err != nil {
-			t.Fatalf("stop the daemon: %v: %s", err, out)
-		}
-	}
-	c := js.flow(t, "", "code", p.address)
-	p.state(fsm.Verifying)
-	p.End(syscall.SIGKILL)
-	again := prepare(t, nil)
-	again.Cmd.Env, again.address = append(p.Cmd.Env, "FUTU_INIT_ON_START=no"), p.address
-	again.start()
-	c.until("code -> timeout")
 	c.finishes()
 }
 
@@ -202,7 +143,7 @@ func javaScriptReadsAPicture(t *testing.T, js javaScript) {
 	c.finishes()
 }
 
-// What the tests below are called after is FIELD.md §1: what the original does, and its clients rely on.
+// The manager is for programs that were written for the image that this one replaces: they rely on what its manager does.
 
 func managerLogsIn(t *testing.T, js javaScript) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no")
@@ -228,8 +169,8 @@ func managerLogsIn(t *testing.T, js javaScript) {
 }
 
 func managerIsEarly(t *testing.T, js javaScript) {
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no", "SERVER_TOKEN="+javaScriptToken)
-	c := js.flow(t, javaScriptToken, "manager", p.address)
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "FUTU_INIT_ON_START=no", "SERVER_TOKEN="+packageToken)
+	c := js.flow(t, packageToken, "manager", p.address)
 	for _, line := range []string{"ready", "sendCode 000000", "sendCode " + opendsim.Code, "init"} {
 		c.types(line)
 	}

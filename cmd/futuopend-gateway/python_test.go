@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"io"
-	"net"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
@@ -57,67 +53,21 @@ func (p python) flow(t *testing.T, token, name, address string, more ...string) 
 	return runClient(t, append(command, more...), token)
 }
 
-// finishes reads the rest, and wants it to end well.
-func (c *runningClient) finishes() {
-	c.t.Helper()
-	for c.lines.Scan() {
-		c.printed += c.lines.Text() + "\n"
-	}
-	if err := c.cmd.Wait(); err != nil {
-		c.t.Fatalf("it ended with %v; it printed\n%s%s", err, c.printed, c.complain)
-	}
-}
-
 func TestThePythonPackage(t *testing.T) {
 	py := installPython(t)
 	for name, try := range map[string]func(*testing.T, python){
-		"gives codes, and follows what happens, across a restart of the gateway": pythonBot("bot"),
-		"does the same on asyncio":                                pythonBot("bot_async"),
+		"gives codes, and follows what happens, across a restart of the gateway": func(t *testing.T, py python) { botGivesCodes(t, py, "bot", "ready: connected True None") },
+		"does the same on asyncio":                                func(t *testing.T, py python) { botGivesCodes(t, py, "bot_async", "ready: connected True None") },
 		"says what is missing when the time is over":              pythonWaits,
 		"ends a call that is cancelled":                           pythonIsCancelled,
 		"raises each refusal as a class of its own":               pythonIsRefused,
 		"says at once that a token is wrong or allows too little": pythonHasAWrongToken,
-		"finds in the journal what became of a code":              pythonLosesTheConnection,
-		"says that nobody knows what became of a code":            pythonLosesTheGateway,
+		"finds in the journal what became of a code":              func(t *testing.T, py python) { botLosesTheConnection(t, py) },
+		"says that nobody knows what became of a code":            func(t *testing.T, py python) { botLosesTheGateway(t, py) },
 		"says that a code is held":                                pythonIsEarly,
 		"answers a captcha":                                       pythonReadsAPicture,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); try(t, py) })
-	}
-}
-
-const pythonToken = "correct-horse-battery"
-
-func pythonBot(flow string) func(*testing.T, python) {
-	return func(t *testing.T, py python) {
-		p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+pythonToken)
-		c := py.flow(t, pythonToken, flow, p.address)
-		c.until("type the SMS code: []")
-		c.types("12")
-		c.until("type the SMS code: [a code is 4 to 8 digits, for example 123456; nothing was typed]")
-		c.types("000000")
-		c.until("code_rejected", "type the SMS code: [the code was wrong or too old]")
-
-		p.End(syscall.SIGTERM)
-		again := prepare(t, nil)
-		again.Cmd.Env, again.address, again.data = p.Cmd.Env, p.address, p.data
-		again.start()
-		again.state(fsm.AwaitingCode)
-		c.types("271828") // for the SMS of the login before: it is not sent
-		c.until(" boot: ", "type the SMS code: []")
-		c.types("Your Futu code is " + opendsim.Code + ".")
-		c.until("-> connected", "ready: connected True None")
-		c.until("ended")
-		c.finishes()
-
-		if typed := again.kinds(fsm.CodeTyped); typed != 2 {
-			t.Errorf("%d codes were typed, want 2", typed)
-		}
-		for i, seq := range c.seqs { // each event once and in order, also those of the time without a gateway
-			if seq != c.seqs[0]+i {
-				t.Fatalf("event %d comes after %d:\n%s", seq, c.seqs[i-1], c.printed)
-			}
-		}
 	}
 }
 
@@ -162,7 +112,7 @@ func pythonIsRefused(t *testing.T, py python) {
 
 func pythonHasAWrongToken(t *testing.T, py python) {
 	const read = "read-horse-battery"
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+pythonToken, "READ_TOKEN="+read)
+	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"), "SERVER_TOKEN="+packageToken, "READ_TOKEN="+read)
 	p.state(fsm.AwaitingCode)
 	c := py.flow(t, "", "token", p.address, read)
 	c.until("wait -> Unauthorized unauthorized 401")
@@ -174,73 +124,6 @@ func pythonHasAWrongToken(t *testing.T, py python) {
 	if strings.Contains(c.complain.String(), opendsim.Code) {
 		t.Errorf("the log has the code:\n%s", c.complain)
 	}
-}
-
-func pythonLosesTheConnection(t *testing.T, py python) {
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
-	p.state(fsm.AwaitingCode)
-	c := py.flow(t, "", "code", p.cutting("POST /code"))
-	c.until("code -> accepted")
-	c.finishes()
-	if typed := p.kinds(fsm.CodeTyped); typed != 1 {
-		t.Errorf("the code was typed %d times", typed)
-	}
-}
-
-// cutting is an address that leads to the gateway. A connection on which such a request comes is cut instead of answered.
-func (p *process) cutting(request string) (address string) {
-	p.t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.t.Cleanup(func() { l.Close() })
-	pass := func(client net.Conn) { // ends with the connection
-		defer client.Close()
-		gateway, err := net.Dial("tcp", p.address)
-		if err != nil {
-			return
-		}
-		defer gateway.Close()
-		first := make([]byte, 4<<10)
-		n, _ := client.Read(first)
-		gateway.Write(first[:n])
-		if !bytes.HasPrefix(first[:n], []byte(request)) {
-			go func() { io.Copy(gateway, client); gateway.Close() }()
-			io.Copy(client, gateway)
-			return
-		}
-		go io.Copy(gateway, client) // the body
-		gateway.Read(first)         // the gateway has answered, and nobody is told
-	}
-	go func() { // ends with the listener
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go pass(client)
-		}
-	}()
-	return l.Addr().String()
-}
-
-func pythonLosesTheGateway(t *testing.T, py python) {
-	p := start(t, "FUTU_CMD="+script(t, "-scenario=sms"))
-	p.state(fsm.AwaitingCode)
-	for _, pid := range p.children() { // it will not say whether the code is right
-		if out, err := exec.Command("kill", "-STOP", pid).CombinedOutput(); err != nil {
-			t.Fatalf("stop the daemon: %v: %s", err, out)
-		}
-	}
-	c := py.flow(t, "", "code", p.address)
-	p.state(fsm.Verifying)
-	p.End(syscall.SIGKILL)
-	again := prepare(t, nil)
-	again.Cmd.Env, again.address = append(p.Cmd.Env, "FUTU_INIT_ON_START=no"), p.address
-	again.start()
-	c.until("code -> timeout")
-	c.finishes()
 }
 
 func pythonIsEarly(t *testing.T, py python) {

@@ -3,9 +3,7 @@
 package imagetest
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
@@ -14,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ostai/futuopend-gateway/testdata/testbed"
 )
 
 // The archives that are served, with the versions and names that real ones had.
@@ -61,19 +61,11 @@ func layout(top, daemon string, depth int, script string) []entry {
 }
 
 func pack(entries []entry) []byte {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	w := tar.NewWriter(z)
-	for _, e := range entries {
-		h := &tar.Header{Name: e.name, Mode: e.mode, Size: int64(len(e.text)), Uid: 1234, Gid: 1234, ModTime: time.Unix(1.7e9, 0)}
-		if err := w.WriteHeader(h); err != nil {
-			panic(err) // the entries are constants
+	return testbed.Archive(func(add func(name, text string, mode int64)) {
+		for _, e := range entries {
+			add(e.name, e.text, e.mode)
 		}
-		w.Write([]byte(e.text))
-	}
-	w.Close()
-	z.Close()
-	return b.Bytes()
+	})
 }
 
 func hash(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }

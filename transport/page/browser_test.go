@@ -55,6 +55,7 @@ func TestMain(m *testing.M) {
 	if ctx, err := browser(); err == nil {
 		chromedp.Cancel(ctx)
 	}
+	forget()
 	os.Exit(code)
 }
 

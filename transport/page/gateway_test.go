@@ -2,11 +2,8 @@ package page_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"sync"
 	"syscall"
 	"testing"
@@ -21,19 +18,17 @@ const (
 	captcha = "K7QX"
 )
 
-// program is the real gateway, built once.
-var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "page")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "futuopend-gateway")
-	out, err := exec.Command("go", "build", "-o", path, "../../cmd/futuopend-gateway").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build the gateway: %w: %s", err, out)
-	}
-	return path, nil
-})
+// program is the real gateway, built once; forget removes it.
+var (
+	forget  = func() {}
+	program = sync.OnceValues(func() (path string, err error) {
+		path, remove, err := testbed.Gateway("../..")
+		if err == nil {
+			forget = remove
+		}
+		return path, err
+	})
+)
 
 // gateway is one that runs, with a simulated daemon.
 type gateway struct {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,28 +22,10 @@ const (
 	fetching = 90 * time.Second
 )
 
-// program is the gateway, whose subcommand simulate is the daemon; scratch is a folder that ends with the tests.
-var program, scratch string
+// program is the gateway, whose subcommand simulate is the daemon; its folder ends with the tests.
+var program string
 
-func TestMain(m *testing.M) { os.Exit(built(m)) }
-
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "foreign")
-	if err != nil {
-		fmt.Println(err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	scratch = dir
-	program = filepath.Join(dir, "futuopend-gateway")
-	build := exec.Command("go", "build", "-o", program, "./cmd/futuopend-gateway")
-	build.Dir = "../../.."
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Printf("build the gateway: %v\n%s", err, out)
-		return 1
-	}
-	return m.Run()
-}
+func TestMain(m *testing.M) { os.Exit(testbed.WithGateway(m, "../../..", &program)) }
 
 // daemon is a simulated one on a terminal of its own.
 type daemon struct {

@@ -17,7 +17,7 @@ var packages = []string{"futu-api@10.11.7108", "moomoo-api@9.6.5608", "ws@8.18.0
 
 // fetched has the packages, without having run anything of theirs, and the clients of testdata.
 var fetched = sync.OnceValues(func() (dir string, err error) {
-	dir = filepath.Join(scratch, "npm")
+	dir = filepath.Join(filepath.Dir(program), "npm")
 	if err := os.CopyFS(dir, os.DirFS("testdata")); err != nil {
 		return "", err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"image/png"
 	"os"
 	"os/exec"
@@ -29,24 +28,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(built(m))
-}
-
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "mcp")
-	if err != nil {
-		fmt.Println(err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	program = filepath.Join(dir, "futuopend-gateway")
-	build := exec.Command("go", "build", "-o", program, "./cmd/futuopend-gateway")
-	build.Dir = "../../.."
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Printf("build the gateway: %v\n%s", err, out)
-		return 1
-	}
-	return m.Run()
+	os.Exit(testbed.WithGateway(m, "../../..", &program))
 }
 
 // Tokens of the gateway.
