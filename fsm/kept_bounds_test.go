@@ -117,19 +117,20 @@ func TestOfStartsThatAllFailedTheOldestIsDropped(t *testing.T) {
 }
 
 func TestWhatIsKeptFillsItsBytesToTheLast(t *testing.T) {
-	// Without a refusal, and the one device that is known stands first.
+	// Without a refusal, and the one device that is known is older than what makes room.
 	var k copies
+	k.note(Closed, Closed, Event{Kind: Overruled})
 	k.note(Closed, Closed, Event{Kind: DeviceKept})
 	for range 4 {
 		k.note(Closed, Closed, Event{Kind: LoginRepeated, Detail: strings.Repeat("x", 9000)})
 	}
-	one := Entry{Seq: 6, At: k.Entries()[0].At, Event: Event{Kind: LoginRepeated, Detail: "x"}, From: Closed, To: Closed, Carried: true}
+	one := Entry{Seq: 7, At: k.Entries()[0].At, Event: Event{Kind: LoginRepeated, Detail: "x"}, From: Closed, To: Closed, Carried: true}
 	k.note(Closed, Closed, Event{Kind: LoginRepeated, Detail: strings.Repeat("x", maxKept-k.size-lineSize(one)+1)})
-	if got := k.numbers(""); k.size != maxKept || !slices.Equal(got, []uint64{1, 2, 3, 4, 5, 6}) {
+	if got := k.numbers(""); k.size != maxKept || !slices.Equal(got, []uint64{1, 2, 3, 4, 5, 6, 7}) {
 		t.Fatalf("%v are kept, in %d bytes", got, k.size)
 	}
 	k.note(Closed, Closed, Event{Kind: LoginRepeated})
-	if got := k.numbers(""); k.size > maxKept || !slices.Equal(got, []uint64{1, 3, 4, 5, 6, 7}) {
+	if got := k.numbers(""); k.size > maxKept || !slices.Equal(got, []uint64{1, 2, 4, 5, 6, 7, 8}) {
 		t.Errorf("with one more %v are kept, in %d bytes", got, k.size)
 	}
 	var only copies

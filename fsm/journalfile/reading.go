@@ -40,7 +40,7 @@ func (r *reading) file(path string, from int64, newest bool) (end, error) {
 		return end{}, err
 	}
 	defer in.Close()
-	lines := fsm.NewReader(io.NewSectionReader(in, from, math.MaxInt64-from), r.sealed)
+	lines := fsm.NewReader(io.NewSectionReader(in, from, math.MaxInt64), r.sealed)
 	d := damage{path: path, in: in, from: from}
 	for number := 1; ; number++ {
 		l, err := lines.Next()
