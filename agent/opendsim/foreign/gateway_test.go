@@ -205,3 +205,27 @@ func TestAClientKeepsItsConnectionWhileTheSessionIsLost(t *testing.T) {
 		})
 	}
 }
+
+func TestTheBotOfTheExampleIsAnsweredThroughTheGateway(t *testing.T) {
+	dir := npm(t)
+	text, err := os.ReadFile("../../../docker/examples/python-quotes/bot.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "bot.mjs"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g := serve(t, "sms", "")
+	g.begin(t)
+	g.Stdout.Until(t, "requested successfully", g.Stderr)
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bot := testbed.NewProgram(t, node, []string{"bot.mjs"}, append(os.Environ(), "FUTU_WEBSOCKET_PORT="+g.web))
+	bot.Cmd.Dir = dir
+	g.submit(t)
+	bot.Start() // the package tries again until the door opens
+	bot.Stdout.Until(t, "connected: 1009 quotes are logged in: true", bot.Stderr)
+	bot.Stdout.Until(t, "no quotes: ", bot.Stderr) // the simulated daemon has none
+}
