@@ -36,7 +36,7 @@ func (a *Agent) expectSMS(now time.Time) {
 	}
 }
 
-// smsSent begins to count anew, as there is another SMS. After the first that no person asked for others do not count: a daemon
+// smsSent starts the count again, as there is another SMS. After the first that no person asked for others do not count: a daemon
 // may ask by itself after each wrong code.
 func (a *Agent) smsSent() {
 	c := &a.run.codes

@@ -42,7 +42,7 @@ func (a *Agent) unprove() {
 }
 
 // mayAsk reports whether the API may be asked in the state that an entry leads to. When the console says
-// that the daemon logs in anew, an SMS may be wanted any time; when the API itself told of the loss, it goes on telling.
+// that the daemon logs in again, an SMS may be wanted any time; when the API itself told of the loss, it goes on telling.
 func mayAsk(e fsm.Entry) bool {
 	return e.To == fsm.Connected || e.To == fsm.Reconnecting && e.Kind == fsm.SessionLost
 }

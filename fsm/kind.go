@@ -120,7 +120,7 @@ const (
 	CaptchaTyped     Kind = "captcha_typed"     // a captcha answer is about to be typed
 	CaptchaAsked     Kind = "captcha_asked"     // a new picture is about to be asked for; detail: who wants it
 	AccountTyped     Kind = "account_typed"     // the account is about to be typed
-	PasswordTyped    Kind = "password_typed"    // the password is about to be typed; detail: whence it came
+	PasswordTyped    Kind = "password_typed"    // the password is about to be typed; detail: where it came from
 	PasswordAnswered Kind = "password_answered" // the daemon asked for a password that the gateway has
 	RememberTyped    Kind = "remember_typed"    // the daemon is told to remember the password
 	CodeTimeout      Kind = "code_timeout"      // nothing came after a code; detail: the wait

@@ -41,7 +41,7 @@ const (
 // MaxWrongCodes is how many codes are tried of one SMS. A person who reads it needs two; the broker's own limit is not known.
 const MaxWrongCodes = 5
 
-// Snapshot is what a client needs to know who was not there before: everything that
+// Snapshot is what a client that has just arrived needs to know: everything that
 // the entries so far amount to. It is made of entries alone, so that it never says anything else than they do.
 type Snapshot struct {
 	State     State

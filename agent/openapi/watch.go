@@ -20,7 +20,7 @@ const (
 	maxPushes  = 10_000
 	firstRetry = time.Second
 	lastRetry  = 30 * time.Second
-	// lostRetry is the least wait once the session is lost. A daemon that logs in anew may want an SMS, whose code a new
+	// lostRetry is the least wait once the session is lost. A daemon that logs in again may want an SMS, whose code a new
 	// connection can make void; its console says so within a moment, and that ends the asking.
 	lostRetry = 10 * time.Second
 )

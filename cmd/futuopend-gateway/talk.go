@@ -125,7 +125,7 @@ func (t talk) with(ctx context.Context, do func(context.Context, *client.Client)
 	return timedOut(do(ctx, c))
 }
 
-// timedOut makes a gateway that does not answer in time one that is not reached.
+// timedOut turns a timeout into an UnreachableError.
 func timedOut(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &client.UnreachableError{Err: fmt.Errorf("no answer in time: %w", err)}

@@ -11,7 +11,7 @@ import (
 )
 
 // present returns an error if the folder, the journal or the lock was removed, or replaced, while the gateway ran: what is written then
-// is found by nobody, and a second gateway is let in. The journal is begun anew, with what must not be forgotten, so that the next
+// is found by nobody, and a second gateway is let in. A new journal begins with what must not be forgotten, so that the next
 // time there is none. Another gateway that has the lock keeps it.
 func (f *File) present() error {
 	lock := filepath.Join(f.dir, lockName)
@@ -36,7 +36,7 @@ func (f *File) present() error {
 		if err := f.rotate(); err != nil {
 			return fmt.Errorf("%s was removed while the gateway ran: %w", f.path(0), err)
 		}
-		removed = append(removed, f.path(0)+" was removed while the gateway ran; it is begun anew with what must not be forgotten")
+		removed = append(removed, f.path(0)+" was removed while the gateway ran; a new one begins with what must not be forgotten")
 	}
 	return errors.New(strings.Join(removed, "; "))
 }

@@ -28,7 +28,7 @@ func (c *Client) StatusJSON(ctx context.Context) ([]byte, error) {
 }
 
 // Init starts the daemon if nothing runs. A start that is not safe is refused as not_safe: it would repeat a refusal, or
-// exceed what the broker bears.
+// exceed what the broker tolerates.
 func (c *Client) Init(ctx context.Context) (Ack, error) { return c.command(ctx, "INIT") }
 
 // Restart stops the daemon and starts it: one more login. It is refused as [Client.Init] is.

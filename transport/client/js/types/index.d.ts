@@ -173,7 +173,7 @@ export class Gateway {
   /** Asks for a picture: for another one, or for one in the stead of an SMS that does not come. */
   newCaptcha(options?: Until): Promise<Ack>
 
-  /** Starts FutuOpenD if nothing runs. errors.NotSafe: that would repeat a refusal, or exceed what the broker bears. */
+  /** Starts FutuOpenD if nothing runs. errors.NotSafe: that would repeat a refusal, or exceed what the broker tolerates. */
   init(options?: Until): Promise<Ack>
   /** Stops FutuOpenD and starts it: one more login. It is refused as init is. */
   restart(options?: Until): Promise<Ack>

@@ -225,7 +225,7 @@ class Gateway:
     # FutuOpenD itself
 
     def init(self) -> None:
-        """Starts FutuOpenD if nothing runs. NotSafe: that would repeat a refusal, or exceed what the broker bears."""
+        """Starts FutuOpenD if nothing runs. NotSafe: that would repeat a refusal, or exceed what the broker tolerates."""
         self._port.ask(self._stop, "POST", "/init")
 
     def restart(self) -> None:
