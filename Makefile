@@ -8,13 +8,14 @@ BIN := bin/futuopend-gateway
 # Tools of the tests and the linter, by version; no part of the program's go.mod.
 GOTESTSUM := gotest.tools/gotestsum@v1.13.0
 GREMLINS := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
+NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.4
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 REDOCLY := @redocly/cli@2.77.0
 
 # What stands in testdata is for tests alone, and Go's own pattern leaves that folder out.
 PACKAGES := ./... ./testdata/answers ./testdata/prose ./testdata/testbed
 
-.PHONY: build run test quick modules packages golden fuzz mutants lint descriptions bench bench-plot soak image image-test clean
+.PHONY: build run test quick modules packages archives golden fuzz mutants lint descriptions bench bench-plot soak image image-test clean
 
 # The Dockerfile has the same flags: version, commit and Go decide every byte, wherever it is built.
 build:
@@ -49,6 +50,17 @@ modules:
 packages:
 	VERSION=$(VERSION) python3 transport/client/python/backend.py dist
 	@if npm --version >/dev/null 2>&1; then VERSION=$(VERSION) sh transport/client/js/pack dist; else echo "SKIPPED the package for JavaScript: npm is not installed"; fi
+
+# The program without a container, in dist: a deb package, and an archive with the static program and the files of its unit.
+# The daemon exists for amd64 alone.
+archives: export GOARCH := amd64
+archives: build
+	mkdir -p dist
+	GOARCH= $(GO) run ./cmd/futuopend-gateway man | gzip -9n >bin/futuopend-gateway.1.gz
+	GOARCH= $(GO) run ./cmd/futuopend-gateway completion bash >bin/completion.bash
+	GOARCH= VERSION=$(VERSION:v%=%) $(GO) run $(NFPM) package -f docker/elsewhere/deb/nfpm.yaml -p deb -t dist
+	tar -czf dist/futuopend-gateway_$(VERSION:v%=%)_linux_amd64.tar.gz --owner=0 --group=0 --numeric-owner \
+		LICENSE -C bin futuopend-gateway futuopend-gateway.1.gz -C ../docker/elsewhere futuopend-gateway.service futuopend.sysusers environment
 
 # Writes again what the tests compare with. Read the difference, and commit it only if you can explain it.
 golden:
