@@ -2,8 +2,10 @@ package transcript
 
 import (
 	"bufio"
+	"encoding/binary"
 	"errors"
 	"io"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
 )
@@ -21,9 +23,11 @@ func decode(in io.Reader) (text *bufio.Reader, encoding string, err error) {
 		_, err := raw.Discard(3)
 		return raw, "with a BOM", err
 	case len(begins) >= 2 && string(begins[:2]) == "\xff\xfe":
-	case len(begins) >= 2 && string(begins[:2]) == "\xfe\xff", halfEmpty(begins, 0):
+	case len(begins) >= 2 && string(begins[:2]) == "\xfe\xff":
 		order = unicode.BigEndian
-	case halfEmpty(begins, 1):
+	case looksUTF16(begins, binary.BigEndian, binary.LittleEndian):
+		order = unicode.BigEndian
+	case looksUTF16(begins, binary.LittleEndian, binary.BigEndian):
 	default:
 		return raw, "", nil
 	}
@@ -31,18 +35,25 @@ func decode(in io.Reader) (text *bufio.Reader, encoding string, err error) {
 	return bufio.NewReaderSize(decoder.Reader(raw), sampled), "UTF-16", nil
 }
 
-// halfEmpty reports whether every second byte from one on is mostly NUL and the others never are, which no terminal prints: ASCII in
-// UTF-16 without a mark. Chinese in it has fewer, but no line of the daemon's is without digits, blanks and an end.
-func halfEmpty(text []byte, from int) bool {
-	empty := 0
-	for i, c := range text {
-		switch {
-		case c != 0:
-		case i%2 != from:
-			return false
-		default:
-			empty++
+// looksUTF16 reports whether bytes without a mark are what a daemon prints in UTF-16 of one order rather than of the other. Two
+// letters of ASCII are an ideograph in it too, but a line has an end, and beside that stands a NUL, which no terminal prints. One
+// character in ten may be anything.
+func looksUTF16(text []byte, order, other binary.ByteOrder) bool {
+	all := len(text) / 2
+	ascii, chinese := count16(text, order)
+	ascii2, chinese2 := count16(text, other)
+	return ascii > 0 && 32*ascii >= all && 10*(ascii+chinese) >= 9*all && 2*ascii+chinese > 2*ascii2+chinese2
+}
+
+// count16 counts the characters of ASCII, and those of Chinese: ideographs, and the signs between them.
+func count16(text []byte, order binary.ByteOrder) (ascii, chinese int) {
+	for ; len(text) >= 2; text = text[2:] {
+		switch c := order.Uint16(text); {
+		case 0 < c && c < utf8.RuneSelf:
+			ascii++
+		case 0x4e00 <= c && c <= 0x9fff, 0x3000 <= c && c <= 0x3011, 0xff01 <= c && c <= 0xff5e:
+			chinese++
 		}
 	}
-	return empty >= 2 && empty*8 >= len(text)
+	return ascii, chinese
 }

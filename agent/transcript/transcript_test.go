@@ -140,6 +140,32 @@ func TestEachFormIsToldAndTakenOff(t *testing.T) {
 	}
 }
 
+func TestUTF16WithoutAMarkIsKnownHoweverMuchOfItIsChinese(t *testing.T) {
+	long := strings.Repeat("短信请求过于频繁请稍后再试", 2) + "，"
+	for _, text := range []string{
+		"登录成功\n", "登录成功\r\n", "登录\n", "Login successful\n", "您可以通过如下命令一键更新：update\r\n", "一键更新，一键登录\n", "（登录成功）。\r\n",
+		strings.Repeat(long+"\n", 300),
+	} {
+		for order, name := range map[binary.ByteOrder]string{binary.LittleEndian: "little", binary.BigEndian: "large"} {
+			form, lines, _, _ := read(t, utf16of(text, order, false))
+			if want := strings.Split(strings.TrimRight(strings.ReplaceAll(text, "\r", ""), "\n"), "\n"); form != "terminal bytes, UTF-16" || strings.Join(lines, "\n") != strings.Join(want, "\n") {
+				t.Errorf("%.40q with %s ends first: %s, %.40q", text, name, form, lines)
+			}
+		}
+	}
+}
+
+func TestANULOrTwoInATerminalsBytesAreNoUTF16(t *testing.T) {
+	for _, text := range []string{
+		"Futu OpenD is running\x00\n", "\x00登录成功\n", "登录成功\x00\x00\n", "登录\x00成功\xe7\n", ">>>\x00\n",
+		strings.Repeat("正在登录, 错误码: 5\x00\n", 50), "\x00\x00\x00\x00", "登录成功登录成功", "12\x00",
+	} {
+		if form, _, _, _ := read(t, text); form != "terminal bytes" {
+			t.Errorf("%.40q: %s", text, form)
+		}
+	}
+}
+
 func TestTheStatusInALogOfTheDaemonIsFoundWhereverItStands(t *testing.T) {
 	_, lines, _, _ := read(t, "2026 I NotifyProgramStatus, type = ProgramStatusType_NeedPhoneVerifyCode, ext = \nxx: IsAllowStartUpOpenD 3\n")
 	if lines[0] != "ProgramStatusType_NeedPhoneVerifyCode" {

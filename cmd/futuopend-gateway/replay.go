@@ -36,12 +36,22 @@ type summary struct {
 	Unknown int       `json:"unknown"`
 
 	tally fsm.Tally // of the lines that no rule knows
-	known bool      // there was a line that a rule knows
+	known bool      // something of the daemon's was there: a line that a rule knows, or its end
 	form  string    // what was read, for a person
 }
 
-// foreign reports whether what was read is none of the daemon's output.
-func (s summary) foreign() bool { return s.Unknown > 0 && !s.known }
+// foreign is why what was read is none of the daemon's output, nil if it is. A command in front of a pipe that failed leaves nothing.
+func (s summary) foreign() error {
+	switch {
+	case s.known:
+		return nil
+	case s.Lines == 0:
+		return errors.New("there is nothing to replay: it is empty")
+	case s.Unknown == 0:
+		return fmt.Errorf("there is nothing to replay: no line of it has a word of FutuOpenD's (read as %s)", s.form)
+	}
+	return fmt.Errorf("this is no recording of FutuOpenD: it has %d lines, and no rule knows any of them (read as %s)", s.Lines, s.form)
+}
 
 // replay prints what happened in a recording, a record or a journal.
 func replay(_ context.Context, line call) error {
@@ -61,8 +71,8 @@ func replay(_ context.Context, line call) error {
 	if sum.Final != "" {
 		p.end(sum)
 	}
-	if err == nil && sum.foreign() {
-		err = fmt.Errorf("replay: this is no recording of FutuOpenD: it has %d lines, and no rule knows any of them (read as %s)", sum.Lines, sum.form)
+	if foreign := sum.foreign(); err == nil && foreign != nil {
+		err = fmt.Errorf("replay: %w", foreign)
 	}
 	// Nobody reads the output any more: head, for example, has seen enough.
 	if flushed := out.Flush(); flushed != nil {
@@ -121,7 +131,7 @@ func (p *player) take(lines []console.Line, at time.Time) {
 			p.sum.tally.Add(l.Text, at)
 			continue
 		}
-		p.sum.known = true
+		p.sum.known = true // an echo, too
 		if l.Event.Kind != "" {
 			p.apply(l.Number, l.Event, at)
 		}
@@ -129,6 +139,7 @@ func (p *player) take(lines []console.Line, at time.Time) {
 }
 
 func (p *player) apply(line int, e fsm.Event, at time.Time) {
+	p.sum.known = true
 	from, to := p.machine.Apply(e)
 	p.each(step{line, e.Kind, e.Detail, from, to, at})
 }

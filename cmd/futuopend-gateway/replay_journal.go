@@ -12,7 +12,7 @@ import (
 // replayJournal reads entries and applies their events again. Where the machine that this program has would have
 // gone elsewhere, what was recorded is printed, and the difference is told. A line that cannot be read is passed over.
 func replayJournal(in io.Reader, each func(step)) (summary, error) {
-	j := journalPlayer{sum: summary{form: "a journal"}, each: each}
+	j := journalPlayer{sum: summary{form: "a journal", known: true}, each: each}
 	for lines := fsm.NewReader(in, false); ; {
 		l, err := lines.Next()
 		bad, isBad := errors.AsType[*fsm.BadLineError](err)

@@ -115,6 +115,32 @@ func TestReplayOfSomethingElseSaysSo(t *testing.T) {
 	}
 }
 
+func TestReplayOfNothingSaysSo(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty.log")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const header = `{"record":1,"version":"dev","began":"2026-08-02T09:00:00Z"}` + "\n"
+	for name, c := range map[string]struct {
+		text, file string
+		code       int
+	}{
+		"an empty file":                 {"", empty, 1},
+		"an empty stdin":                {"", "-", 1},
+		"blank lines":                   {"\n  \r\n\n", "-", 1},
+		"a prompt":                      {">>>", "-", 1},
+		"a gateway without a daemon":    {"opend | \nstate:   idle\n", "-", 1},
+		"a record of nothing":           {header, "-", 1},
+		"a record of an end":            {header + `{"ms":5,"exit":"exit code 127"}` + "\n", "-", 0},
+		"a recording of a typed answer": {">>>input_phone_verify_code -code=******\n", "-", 0},
+	} {
+		out, stderr, code := replaying(t, c.text, c.file)
+		if code != c.code || strings.Contains(stderr, "there is nothing to replay") != (code == 1) {
+			t.Errorf("%s: exit code %d: %s%s", name, code, out, stderr)
+		}
+	}
+}
+
 func TestReplayKnowsAJournalAndARecordWhateverTheyAreCalled(t *testing.T) {
 	p := start(t, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_RECORD=yes")
 	p.state(fsm.Connected)
