@@ -5,12 +5,14 @@ import (
 	"go/parser"
 	gotoken "go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/ostai/futuopend-gateway/testdata/prose"
 	"github.com/ostai/futuopend-gateway/transport"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 const page = "transport/README.md"
@@ -88,6 +90,21 @@ func TestEveryRefusalOfTheAgentHasARow(t *testing.T) {
 	}
 	if found < 5 {
 		t.Errorf("found %d refusals of the agent: the test looks for them wrongly", found)
+	}
+}
+
+// What only a program can do wrong needs no words in each language: it reads the code.
+var forPrograms = []string{
+	"address_invalid", "after_invalid", "body_invalid", "body_too_large", "method_wrong", "path_unknown", "unauthorized", "wait_invalid",
+}
+
+func TestEveryRefusalThatAPersonMeetsHasWords(t *testing.T) {
+	for code, status := range transport.Statuses {
+		for _, lang := range words.Languages() {
+			if status != 0 && !slices.Contains(forPrograms, code) && words.Text(lang, "error."+code) == "" {
+				t.Errorf("%s.json has no error.%s", lang, code)
+			}
+		}
 	}
 }
 

@@ -10,6 +10,12 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
+// The encodings that a form names: UTF-8 is named by its mark alone.
+const (
+	withMark = "with a BOM"
+	inUTF16  = "UTF-16"
+)
+
 // decode reads UTF-8 or UTF-16, with a byte order mark or without. Windows' shells write UTF-16 into files.
 func decode(in io.Reader) (text *bufio.Reader, encoding string, err error) {
 	raw := bufio.NewReaderSize(in, sampled)
@@ -21,7 +27,7 @@ func decode(in io.Reader) (text *bufio.Reader, encoding string, err error) {
 	switch {
 	case len(begins) >= 3 && string(begins[:3]) == "\xef\xbb\xbf":
 		_, err := raw.Discard(3)
-		return raw, "with a BOM", err
+		return raw, withMark, err
 	case len(begins) >= 2 && string(begins[:2]) == "\xff\xfe":
 	case len(begins) >= 2 && string(begins[:2]) == "\xfe\xff":
 		order = unicode.BigEndian
@@ -32,7 +38,7 @@ func decode(in io.Reader) (text *bufio.Reader, encoding string, err error) {
 		return raw, "", nil
 	}
 	decoder := unicode.UTF16(order, unicode.UseBOM).NewDecoder()
-	return bufio.NewReaderSize(decoder.Reader(raw), sampled), "UTF-16", nil
+	return bufio.NewReaderSize(decoder.Reader(raw), sampled), inUTF16, nil
 }
 
 // looksUTF16 reports whether bytes without a mark are what a daemon prints in UTF-16 of one order rather than of the other. Two

@@ -19,10 +19,11 @@ type kind struct {
 	fit  func(lines [][]byte) peel
 }
 
-// The two layers that say what the rest is.
+// The two layers that say what the rest is, and what it is without them.
 const (
 	byGateway = "the gateway's output"
 	inGTWLog  = "lines of a GTWLog"
+	rawBytes  = "terminal bytes"
 )
 
 // kinds are all of them. The first that fits is the outermost; what follows may hide within it.
@@ -35,6 +36,15 @@ var kinds = []kind{
 	{"with times in front, as of docker logs -t", prefixed(moment)},
 	{byGateway, gateway},
 	{inGTWLog, gtwLog},
+}
+
+// PartNames are all the names that [Form.Parts] may have.
+func PartNames() []string {
+	names := []string{rawBytes, withMark, inUTF16}
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+	return names
 }
 
 // outermost is the outermost layer of some lines; its peel is nil if there is none.

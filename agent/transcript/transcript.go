@@ -23,8 +23,11 @@ type Form struct {
 }
 
 // String is the form for a person, from the innermost part to the outermost.
-func (f Form) String() string {
-	parts := []string{"terminal bytes"}
+func (f Form) String() string { return strings.Join(f.Parts(), ", ") }
+
+// Parts are the names of what there is around what the daemon printed, from the innermost to the outermost. Each is one of [PartNames].
+func (f Form) Parts() []string {
+	parts := []string{rawBytes}
 	for i := len(f.layers) - 1; i >= 0; i-- {
 		if base := f.layers[i] == byGateway || f.layers[i] == inGTWLog; base && len(parts) == 1 {
 			parts[0] = f.layers[i]
@@ -35,7 +38,7 @@ func (f Form) String() string {
 	if f.encoding != "" {
 		parts = append(parts, f.encoding)
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }
 
 // Read finds out the form of what in has, and calls each with what the daemon printed, in pieces, and when it was printed, zero where

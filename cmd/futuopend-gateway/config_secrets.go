@@ -65,7 +65,7 @@ func readFile(path string, most int64) ([]byte, error) {
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = fmt.Errorf("%s has more than %d bytes", path, most)
+		err = errors.New(say("check.long", "path", path, "most", strconv.FormatInt(most, 10)))
 	}
 	return text, err
 }

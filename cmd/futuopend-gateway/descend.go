@@ -74,7 +74,7 @@ func descend(serves bool) error {
 	if err == nil {
 		err = d.become(env)
 	}
-	return fmt.Errorf("start as the user of PUID: %w; nothing was started", err)
+	return failed("puid.failed", err)
 }
 
 // enrol gives the user a line in the passwd file, if there is none, and returns the environment to go on with: where that file cannot
@@ -192,19 +192,19 @@ func (d *descent) own(path string, info fs.FileInfo) error {
 func (d *descent) become(environ []string) error {
 	runtime.LockOSThread() // what is not said of all threads is of the one that runs the program anew
 	if err := syscall.Setgroups([]int{}); err != nil {
-		return fmt.Errorf("leave root's groups: %w", err)
+		return failed("puid.groups", err)
 	}
 	if err := syscall.Setresgid(d.gid, d.gid, d.gid); err != nil {
-		return fmt.Errorf("take the group %d: %w", d.gid, err)
+		return failed("puid.group", err)
 	}
 	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
 		_ = unix.Prctl(unix.PR_CAPBSET_DROP, c, 0, 0, 0) // needs SETPCAP; without it no_new_privs does the same
 	}
 	if err := syscall.Setresuid(d.uid, d.uid, d.uid); err != nil {
-		return fmt.Errorf("take the user %d: %w", d.uid, err)
+		return failed("puid.user", err)
 	}
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return fmt.Errorf("give up all new rights: %w", err)
+		return failed("puid.rights", err)
 	}
 	return syscall.Exec("/proc/self/exe", os.Args, environ)
 }

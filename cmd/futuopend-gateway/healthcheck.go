@@ -21,18 +21,17 @@ const maxHealth = 4 << 10
 // quotes would work now, proven by the daemon's own API. It says nothing bad of a daemon that waits for a person or is halted:
 // a restart would not help, and would be one more login.
 func healthcheck(ctx context.Context, line call) error {
-	path, word := "/livez", "alive"
+	path, word := "/livez", "health.alive"
 	if line.on("ready") {
-		path, word = "/readyz", "ready"
+		path, word = "/readyz", "health.ready"
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthWithin)
 	defer cancel()
 	state, err := askHealth(ctx, path)
 	if err != nil {
-		return fmt.Errorf("not %s: %w", word, err)
+		return &saidError{say(word+".not", "why", err.Error()), err}
 	}
-	_, err = fmt.Printf("%s: %s\n", word, state)
-	return err
+	return printed(say(word, "state", state))
 }
 
 // askHealth returns the state that the own gateway tells.
@@ -43,7 +42,7 @@ func askHealth(ctx context.Context, path string) (state string, err error) {
 	}
 	answer, err := ownClient().Do(req)
 	if err != nil {
-		return "", fmt.Errorf("the gateway does not answer: %w", err)
+		return "", &saidError{say("health.unanswered", "why", unreached(err)), err}
 	}
 	return readHealth(answer)
 }
@@ -53,14 +52,13 @@ func readHealth(answer *http.Response) (state string, err error) {
 	defer answer.Body.Close()
 	var told struct{ State, Missing string }
 	if err := json.NewDecoder(io.LimitReader(answer.Body, maxHealth)).Decode(&told); err != nil || told.State == "" {
-		return "", fmt.Errorf("%s answers %s, but not as the gateway does; does another program listen there?", answer.Request.URL, answer.Status)
+		return "", errors.New(say("health.foreign", "address", answer.Request.URL.String(), "status", answer.Status))
 	}
 	switch {
 	case answer.StatusCode == http.StatusOK:
+		return told.State, nil
 	case told.Missing != "":
-		return "", fmt.Errorf("%s; %s is missing", told.State, told.Missing)
-	default:
-		return "", errors.New(told.State)
+		return "", errors.New(say("health.missing", "state", told.State, "missing", told.Missing, "why", say("missing."+told.Missing)))
 	}
-	return told.State, nil
+	return "", errors.New(told.State)
 }

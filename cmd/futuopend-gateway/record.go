@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -28,7 +27,7 @@ func recordsOf(cfg config, log *zap.Logger) record.Config {
 // code that was typed is verified from then on, as it was for the agent.
 func replayRecord(in io.Reader, each func(step)) (summary, error) {
 	p := newPlayer(each)
-	p.sum.form = "a record"
+	p.sum.form = say("form.record")
 	var last time.Time
 	err := record.Read(in, func(at time.Time, e record.Entry) {
 		last = at
@@ -46,7 +45,7 @@ func replayRecord(in io.Reader, each func(step)) (summary, error) {
 		}
 	})
 	if err != nil {
-		return p.sum, fmt.Errorf("replay: %w", err)
+		return p.sum, replayFault(err)
 	}
 	return p.end(last), nil
 }

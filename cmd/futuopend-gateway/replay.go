@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/ostai/futuopend-gateway/agent/record"
 	"github.com/ostai/futuopend-gateway/agent/transcript"
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // step is one event of a replay, as -json prints it.
@@ -46,11 +48,11 @@ func (s summary) foreign() error {
 	case s.known:
 		return nil
 	case s.Lines == 0:
-		return errors.New("there is nothing to replay: it is empty")
+		return errors.New(say("replay.empty"))
 	case s.Unknown == 0:
-		return fmt.Errorf("there is nothing to replay: no line of it has a word of FutuOpenD's (read as %s)", s.form)
+		return errors.New(say("replay.silent", "form", s.form))
 	}
-	return fmt.Errorf("this is no recording of FutuOpenD: it has %d lines, and no rule knows any of them (read as %s)", s.Lines, s.form)
+	return errors.New(say("replay.foreign", "lines", strconv.Itoa(s.Lines), "form", s.form))
 }
 
 // replay prints what happened in a recording, a record or a journal.
@@ -59,7 +61,7 @@ func replay(_ context.Context, line call) error {
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
-			return fmt.Errorf("replay: %w", err)
+			return replayFault(err)
 		}
 		defer file.Close()
 		in = file
@@ -68,18 +70,21 @@ func replay(_ context.Context, line call) error {
 	p := printer{out: out, json: line.on("json")}
 	text := bufio.NewReader(in)
 	sum, err := reader(name, text)(text, p.step)
-	if sum.Final != "" {
+	if sum.Final != "" && sum.Lines > 0 {
 		p.end(sum)
 	}
-	if foreign := sum.foreign(); err == nil && foreign != nil {
-		err = fmt.Errorf("replay: %w", foreign)
+	if err == nil {
+		err = sum.foreign()
 	}
 	// Nobody reads the output any more: head, for example, has seen enough.
 	if flushed := out.Flush(); flushed != nil {
-		err = errors.Join(err, fmt.Errorf("replay: %w", flushed))
+		err = errors.Join(err, replayFault(flushed))
 	}
 	return err
 }
+
+// replayFault is why something cannot be read or printed.
+func replayFault(err error) error { return &saidError{"replay: " + plainly(err), err} }
 
 // read reads something that can be replayed. Its summary has no final state if nothing could be read.
 type read func(in io.Reader, each func(step)) (summary, error)
@@ -106,10 +111,19 @@ func replayRecording(in io.Reader, each func(step)) (summary, error) {
 		p.take(p.parser.Write(piece, at), at)
 	})
 	if err != nil {
-		return p.sum, fmt.Errorf("replay: %w", err)
+		return p.sum, replayFault(err)
 	}
-	p.sum.form = form.String()
+	p.sum.form = formInWords(form)
 	return p.end(last), nil
+}
+
+// formInWords is how a recording reached whoever has it, from the innermost part to the outermost.
+func formInWords(form transcript.Form) string {
+	parts := form.Parts()
+	for i, part := range parts {
+		parts[i] = say("form." + words.Slug(part))
+	}
+	return strings.Join(parts, say("form.and"))
 }
 
 // player applies what a daemon prints to a machine, as the agent does.
@@ -175,16 +189,17 @@ func (s step) String() string {
 	if !s.At.IsZero() {
 		at = s.At.Local().Format("2006-01-02 15:04:05") + "  "
 	}
-	return strings.TrimRight(fmt.Sprintf("%6d  %s%-20s %-34s %s", s.Line, at, s.Kind, where, s.Detail), " ")
+	return strings.TrimRight(fmt.Sprintf("%6d  %s%-20s %-34s %s", s.Line, at, s.Kind, where, detailInWords(spoken(), s.Detail)), " ")
 }
 
 func (p printer) end(s summary) {
 	if p.json {
 		p.encode(s)
-		fmt.Fprintln(os.Stderr, "read as", s.form)
+		p.out.Flush()
+		fmt.Fprintln(os.Stderr, say("replay.form", "form", s.form))
 		return
 	}
-	fmt.Fprintf(p.out, "final state %s; %d lines, %d of them unknown; read as %s\n", s.Final, s.Lines, s.Unknown, s.form)
+	fmt.Fprintln(p.out, say("replay.end", "state", string(s.Final), "lines", strconv.Itoa(s.Lines), "unknown", strconv.Itoa(s.Unknown), "form", s.form))
 }
 
 func (p printer) encode(v any) {

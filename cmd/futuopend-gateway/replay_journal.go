@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -12,7 +13,7 @@ import (
 // replayJournal reads entries and applies their events again. Where the machine that this program has would have
 // gone elsewhere, what was recorded is printed, and the difference is told. A line that cannot be read is passed over.
 func replayJournal(in io.Reader, each func(step)) (summary, error) {
-	j := journalPlayer{sum: summary{form: "a journal", known: true}, each: each}
+	j := journalPlayer{sum: summary{form: say("form.journal"), known: true}, each: each}
 	for lines := fsm.NewReader(in, false); ; {
 		l, err := lines.Next()
 		bad, isBad := errors.AsType[*fsm.BadLineError](err)
@@ -21,13 +22,13 @@ func replayJournal(in io.Reader, each func(step)) (summary, error) {
 			j.take(l.Entry)
 		case isBad && bad.Torn:
 			j.torn = true
-			fmt.Fprintf(os.Stderr, "the last line, %d, is torn: the gateway writes, was killed, or the power was cut\n", bad.Line)
+			fmt.Fprintln(os.Stderr, say("replay.torn", "line", strconv.Itoa(bad.Line)))
 		case isBad:
 			j.spoil(bad)
 		case errors.Is(err, io.EOF):
 			return j.sum, j.end()
 		default:
-			return j.sum, errors.Join(fmt.Errorf("replay: %w", err), j.end())
+			return j.sum, errors.Join(replayFault(err), j.end())
 		}
 	}
 }
@@ -54,7 +55,8 @@ func (j *journalPlayer) take(e fsm.Entry) {
 	j.sum.Final = e.To
 	j.each(step{j.sum.Lines, e.Kind, e.Says(), e.From, e.To, e.At})
 	if err := j.machine.Repeat(e); err != nil && j.differs == nil {
-		j.differs = fmt.Errorf("replay: line %d: %w", j.sum.Lines, err)
+		j.differs = &saidError{say("replay.differs", "line", strconv.Itoa(j.sum.Lines), "kind", string(e.Kind),
+			"from", string(e.From), "to", string(e.To), "now", string(j.machine.State())), err}
 	}
 }
 
@@ -72,11 +74,13 @@ func (j *journalPlayer) spoil(bad *fsm.BadLineError) {
 func (j *journalPlayer) end() error {
 	switch {
 	case j.sum.Lines == 0 && !j.torn:
-		return errors.New("replay: the journal is empty")
+		return errors.New(say("replay.empty"))
 	case j.bad == nil:
 		return j.differs
-	case j.more > 0:
-		return errors.Join(fmt.Errorf("replay: %w; it is passed over, and so are %d more", j.bad, j.more), j.differs)
 	}
-	return errors.Join(fmt.Errorf("replay: %w; it is passed over", j.bad), j.differs)
+	pairs := []string{"line", strconv.Itoa(j.bad.Line), "why", damageInWords(spoken(), j.bad.Err.Error()), "more", strconv.Itoa(j.more)}
+	if j.more > 0 {
+		return errors.Join(&saidError{say("replay.bad.more", pairs...), j.bad}, j.differs)
+	}
+	return errors.Join(&saidError{say("replay.bad", pairs...), j.bad}, j.differs)
 }

@@ -11,8 +11,10 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/ostai/futuopend-gateway/agent/transcript"
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/testdata/testbed"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // replaying runs replay on a text from stdin, and returns what it says and its exit code.
@@ -96,6 +98,16 @@ func TestReplaySaysInWhichFormItTookWhatItRead(t *testing.T) {
 	out, stderr, _ := replaying(t, "登录成功\n", "-json", "-")
 	if !strings.HasSuffix(out, `{"final":"connected","lines":1,"unknown":0}`+"\n") || stderr != "read as terminal bytes\n" {
 		t.Errorf("with -json: %s%s", out, stderr)
+	}
+}
+
+func TestEachFormOfARecordingHasAWord(t *testing.T) {
+	for _, part := range transcript.PartNames() {
+		for _, lang := range words.Languages() {
+			if words.Text(lang, "form."+words.Slug(part)) == "" {
+				t.Errorf("%s.json has no form.%s", lang, words.Slug(part))
+			}
+		}
 	}
 }
 

@@ -88,14 +88,7 @@ func inWords(err error) string {
 		return said.text
 	}
 	if away, ok := errors.AsType[*client.UnreachableError](err); ok {
-		why := away.Err.Error()
-		switch {
-		case errors.Is(err, syscall.ECONNREFUSED):
-			why = say("talk.nobody")
-		case errors.Is(err, context.DeadlineExceeded):
-			why = say("talk.no_answer")
-		}
-		return say("talk.unreachable", "error", why)
+		return say("talk.unreachable", "error", unreached(away.Err))
 	}
 	if f, ok := errors.AsType[*daemon.Fault](err); ok {
 		return faultInWords(f)
@@ -111,6 +104,17 @@ func inWords(err error) string {
 	}
 	text := words.Text(spoken(), "error."+r.Code, "message", r.Message, "wait", fmt.Sprint(int(r.Wait.Seconds())))
 	return say("talk.refused", "why", cmp.Or(text, say("error.other", "message", r.Message, "error", r.Code)))
+}
+
+// unreached is why a gateway was not reached.
+func unreached(err error) string {
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return say("talk.nobody")
+	case errors.Is(err, context.DeadlineExceeded):
+		return say("talk.no_answer")
+	}
+	return plainly(err)
 }
 
 // with runs one short command on a connection. Nothing in it waits for a person or for the daemon.
@@ -136,7 +140,7 @@ func timedOut(err error) error {
 // printed prints a line that was asked for.
 func printed(text string) error {
 	if _, err := fmt.Println(text); err != nil {
-		return fmt.Errorf("print: %w", err)
+		return failed("talk.failed.print", err)
 	}
 	return nil
 }

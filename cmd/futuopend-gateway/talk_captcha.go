@@ -27,7 +27,7 @@ func captcha(ctx context.Context, line call) error {
 	text := line.word()
 	if line.on("new") {
 		if text != "" {
-			return usageError{errors.New("-new asks for another picture, so there is no answer to it yet")}
+			return usageError{errors.New(say("talk.picture.both"))}
 		}
 		if err := newPicture(ctx, c); err != nil {
 			return err
@@ -75,22 +75,28 @@ func picture(ctx context.Context, c *client.Client) ([]byte, error) {
 	}
 }
 
-// newPicture asks for another picture, and waits until it is one that is wanted: in the stead of an SMS, it takes the daemon a moment.
+// newPicture asks for another picture, and waits for the daemon to ask for its characters: in the stead of an SMS, that takes a
+// moment. A daemon may draw one without a word, so after pictureWithin the picture itself is looked for: an older one is never shown.
 func newPicture(ctx context.Context, c *client.Client) error {
-	if _, err := c.NewCaptcha(ctx); err != nil {
+	asked, err := c.NewCaptcha(ctx)
+	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, outcomeWithin)
 	defer cancel()
-	for {
+	for drawn := time.Now().Add(pictureWithin); ; {
 		now, err := c.Status(ctx)
-		if err != nil || now.Challenge != nil && now.Challenge.Kind == string(fsm.ChallengeCaptcha) {
+		if err != nil {
 			return timedOut(err)
+		}
+		wanted := now.Challenge != nil && now.Challenge.Kind == string(fsm.ChallengeCaptcha)
+		if wanted && (now.Challenge.ID != asked.Challenge || time.Now().After(drawn)) {
+			return nil
 		}
 		select {
 		case <-time.After(pictureEvery):
 		case <-ctx.Done():
-			return errors.New("the daemon was asked for a picture and did not give one; status says what it wants")
+			return errors.New(say("talk.picture.none"))
 		}
 	}
 }
@@ -104,7 +110,7 @@ func saveCaptcha(path string, png []byte) error {
 		err = os.WriteFile(path, png, 0o600)
 	}
 	if err != nil {
-		return fmt.Errorf("keep the picture: %w", err)
+		return failed("talk.picture.kept", err)
 	}
 	return nil
 }
@@ -141,11 +147,11 @@ func readCharacters(ctx context.Context, png []byte) (string, error) {
 func writeCaptcha(png []byte) (path string, err error) {
 	f, err := os.CreateTemp("", "captcha-*.png")
 	if err != nil {
-		return "", fmt.Errorf("keep the picture: %w; -o names another place, and -o - writes it to stdout", err)
+		return "", failed("talk.picture.place", err)
 	}
 	_, err = f.Write(png)
 	if err := errors.Join(err, f.Close()); err != nil {
-		return "", fmt.Errorf("keep the picture: %w", err)
+		return "", failed("talk.picture.kept", err)
 	}
 	return f.Name(), nil
 }

@@ -45,7 +45,7 @@ func codeFrom(ctx context.Context, word string, in *os.File) (string, error) {
 	case word == "-":
 		text, err := io.ReadAll(io.LimitReader(in, sms.Max))
 		if err != nil {
-			return "", fmt.Errorf("read the code: %w", err)
+			return "", failed("talk.failed.code", err)
 		}
 		return string(text), nil
 	case word != "":

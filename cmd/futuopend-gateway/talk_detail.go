@@ -29,6 +29,36 @@ type detailForm struct {
 	key  string
 }
 
+// damages are the reasons for which package fsm does not read a line of a journal, and the key of each in the store.
+var damages = sync.OnceValue(func() []detailForm {
+	return []detailForm{
+		{regexp.MustCompile(`^its checksum is wrong$`), "damage.sum"},
+		{regexp.MustCompile(`^not an entry: seq, at or kind is missing$`), "damage.entry"},
+		{regexp.MustCompile(`^no such state: "(?P<from>.*)" to "(?P<to>.*)"$`), "damage.state"},
+		{regexp.MustCompile(`^seq (?P<seq>\d+) after (?P<last>\d+)$`), "damage.order"},
+		{regexp.MustCompile(`^it has no checksum`), "damage.unsealed"},
+		{regexp.MustCompile(`^longer than (?P<bytes>\d+) bytes$`), "damage.long"},
+	}
+})
+
+// damageInWords says in a language why a line of a journal cannot be read. Whatever is none of the reasons, a JSON decoder said.
+func damageInWords(lang, why string) string {
+	for _, f := range damages() {
+		if m := f.form.FindStringSubmatch(why); m != nil {
+			return words.Text(lang, f.key, f.pairs(m)...)
+		}
+	}
+	return words.Text(lang, "damage.other", "why", why)
+}
+
+// pairs are the names of a form's groups, each with what it matched.
+func (f detailForm) pairs(match []string) (pairs []string) {
+	for i, name := range f.form.SubexpNames()[1:] {
+		pairs = append(pairs, name, match[i+1])
+	}
+	return pairs
+}
+
 // detailInWords says in a language what the gateway itself wrote as the detail of an entry. The daemon's words stay as they are.
 func detailInWords(lang, detail string) string {
 	if slug := words.Slug(detail); slug != "" {
@@ -41,13 +71,14 @@ func detailInWords(lang, detail string) string {
 		if m == nil {
 			continue
 		}
-		var pairs []string
-		for i, name := range f.form.SubexpNames()[1:] {
-			value := m[i+1]
-			if d, err := time.ParseDuration(value); err == nil && name == "span" {
-				value = span(lang, d)
+		pairs := f.pairs(m)
+		for i := 0; i < len(pairs); i += 2 {
+			switch d, err := time.ParseDuration(pairs[i+1]); {
+			case pairs[i] == "why":
+				pairs[i+1] = damageInWords(lang, pairs[i+1])
+			case pairs[i] == "span" && err == nil:
+				pairs[i+1] = span(lang, d)
 			}
-			pairs = append(pairs, name, value)
 		}
 		return words.Text(lang, f.key, pairs...)
 	}

@@ -48,6 +48,9 @@ func reason(err error) string {
 
 // plainly is an error of the kernel with what it is about, in the person's language; of others their own words.
 func plainly(err error) string {
+	if said, ok := errors.AsType[*saidError](err); ok {
+		return said.text
+	}
 	if f, ok := errors.AsType[*daemon.Fault](err); ok {
 		return faultInWords(f)
 	}
@@ -59,6 +62,9 @@ func plainly(err error) string {
 	}
 	return reason(err)
 }
+
+// failed is an error with the sentence of the store that says what was being done.
+func failed(key string, err error) error { return &saidError{say(key, "why", plainly(err)), err} }
 
 // journalFault is why a folder cannot have the journal. That of a file in it is the folder's where that is what cannot be used.
 func journalFault(folder string, err error) error {

@@ -37,7 +37,7 @@ func readPassword(in *os.File) (string, error) {
 	}
 	line, err := bufio.NewReader(io.LimitReader(in, maxSecret)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", fmt.Errorf("read the password: %w", err)
+		return "", failed("talk.failed.password", err)
 	}
 	return strings.TrimRight(line, "\r\n"), nil
 }
@@ -46,19 +46,19 @@ func readPassword(in *os.File) (string, error) {
 func askPassword(fd int) (string, error) {
 	before, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 	if err != nil {
-		return "", fmt.Errorf("read the password: %w", err)
+		return "", failed("talk.failed.password", err)
 	}
 	silent := *before
 	silent.Lflag &^= unix.ECHO
 	if err := unix.IoctlSetTermios(fd, unix.TCSETS, &silent); err != nil {
-		return "", fmt.Errorf("turn off the echo: %w", err)
+		return "", failed("talk.failed.password", err)
 	}
 	defer unix.IoctlSetTermios(fd, unix.TCSETS, before)
 	fmt.Fprint(os.Stderr, say("talk.password.ask")+" ")
 	text, err := term.ReadPassword(fd)
 	fmt.Fprintln(os.Stderr)
 	if err != nil {
-		return "", fmt.Errorf("read the password: %w", err)
+		return "", failed("talk.failed.password", err)
 	}
 	return string(text), nil
 }

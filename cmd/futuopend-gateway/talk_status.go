@@ -94,7 +94,7 @@ func printStatus(out io.Writer, s client.Status, now time.Time, p paint) error {
 		sheet.add("unknown", doubtful, say("talk.unknown", "count", strconv.FormatUint(count, 10)))
 	}
 	if _, err := fmt.Fprintln(out, strings.Join(sheet.lines, "\n")); err != nil {
-		return fmt.Errorf("print the status: %w", err)
+		return failed("talk.failed.print", err)
 	}
 	return nil
 }

@@ -147,7 +147,7 @@ func Keys(lang string) (keys []string) {
 }
 
 // elsewhere are the groups that the page never reads: they are half of the store.
-var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "terminal.", "message.", "talk.", "help.", "inbox.", "loud.", "habit.", "hint.", "volume.", "puid."}
+var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "terminal.", "message.", "talk.", "help.", "health.", "replay.", "form.", "damage.", "inbox.", "loud.", "habit.", "hint.", "volume.", "puid."}
 
 // JSON is one object with the sentences of a language that the page's scripts may read, by key; more.CLASS is the address that [Help] knows.
 func JSON(lang string) []byte {
