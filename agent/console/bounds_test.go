@@ -149,7 +149,7 @@ func TestTheFirstOfTwoStatusesInEitherCaseCounts(t *testing.T) {
 			t.Errorf("%q: found at %d, want %d", line, got, len(text)+2)
 		}
 	}
-	if got := one(t, "US LV1, Permission Status: Normal"); got.Kind != fsm.QuoteRight || got.Detail != "US LV1" {
+	if got := one(t, "US: LV1, Permission Status: Normal"); got.Kind != fsm.QuoteRight || got.Detail != "US: LV1" {
 		t.Errorf("got %q %q", got.Kind, got.Detail)
 	}
 }

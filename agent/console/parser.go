@@ -168,6 +168,8 @@ func (p *Parser) tell(text string) {
 	}
 	e, phrase, end := match(text)
 	switch {
+	case (phrase == nil && p.failed || phrase == &rightPhrase) && echo(text):
+		e = fsm.Event{} // what somebody types may have a reason's words in it, and a market may have any name
 	case p.failed && (phrase == nil || phrase.failed != ""):
 		// The reason, in a line of its own.
 		if kind, known := classify(text); known {

@@ -8,7 +8,7 @@ var loginPhrases = []phrase{
 	{kind: fsm.DataReady, loose: true, texts: []string{"必要数据准备完毕", "the necessary data is ready", "required data is ready"}}, // the last since 10.x
 	{kind: fsm.DataMissing, texts: []string{"缺少必要数据", "missing necessary data"}},
 
-	{kind: fsm.TradePassword, texts: []string{"{word}交易密码被修改", "{word}transaction password has been modified", "交易密码被修改", "transaction password has been modified"}},
+	{kind: fsm.TradePassword, texts: []string{"{broker}交易密码被修改", "{broker}transaction password has been modified", "交易密码被修改", "transaction password has been modified"}},
 	{kind: fsm.DeviceLockIsOn, texts: []string{"启用设备锁", "enable device lock"}},
 
 	// 2018 wrote 帐 for 账.

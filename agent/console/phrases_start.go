@@ -31,7 +31,7 @@ var startPhrases = []phrase{
 	}},
 	{kind: fsm.BadParameter, loose: true, texts: []string{"指定参数{word}错误", "the parameter({word}) is incorrect"}},
 	{kind: fsm.UnknownCommand, loose: true, texts: []string{"未知命令", "unknown command"}},
-	{kind: fsm.CommandShort, texts: []string{"缺少必要参数", "missing necessary parameters", "{word}缺少必要的参数", "{word}is missing necessary parameters"}},
+	{kind: fsm.CommandShort, texts: []string{"缺少必要参数", "missing necessary parameters", "{cmd} 缺少必要的参数", "{cmd} is missing necessary parameters"}},
 	{kind: fsm.LogPathFailed, texts: []string{"configure log path {word}fail, real log path {rest}"}},
 	{kind: fsm.VersionNewer, texts: []string{
 		"发现新版本{why}", "found new version{why}", "新版本特性如下{why}", "what's new{why}",

@@ -22,13 +22,13 @@ var reasons = []reason{
 	{fsm.AccountLocked, `登录出错已达上限`},
 	{fsm.PasswordWrong, `密码不匹配`},
 	{fsm.PasswordWrong, `password does not match`},
-	{fsm.PasswordWrong, `password you .*don['’]t match`}, // Futu 10.6
-	{fsm.PasswordWrong, `\d+ chances? remained`},         // 9.4.5418
+	{fsm.PasswordWrong, `(?:the login )?password you .*don['’]t match`}, // Futu 10.6
+	{fsm.PasswordWrong, `\d+ chances? remained`},                        // 9.4.5418
 	{fsm.BrandWrong, `the account may be a moomoo id`},
 	{fsm.AccountUnfit, `请先完成券商开户`},
 	{fsm.AccountUnfit, `账号错误`},
 	{fsm.RegionRefused, `openapi is available for users with accounts at`},
-	{fsm.VersionRefused, `版本过低`},
+	{fsm.VersionRefused, `(?:您的)?版本过低`},
 	{fsm.VersionRefused, `app version too low`},
 	{fsm.AgreementMissing, `未同意免責聲明`},
 	{fsm.AgreementMissing, `questionnaire evaluation and agreement confirmation`},
@@ -49,8 +49,8 @@ func failure(text string) (reason string, ok bool) {
 			return "", false
 		}
 		if strings.TrimLeft(after, " ") == reason {
-			_, known := classify(reason)
-			return reason, known // joined by a blank alone, so it may be any text
+			_, known, at := place(reason)
+			return reason, known && at == 0 // joined by a blank alone, so it may be any text
 		}
 		return reason, true
 	}
@@ -69,20 +69,26 @@ var compiledReasons = sync.OnceValue(func() []*regexp.Regexp {
 // classify returns the class of a reason: a phrase, or a text of the broker's server. A reason that nobody knows is
 // a [fsm.LoginFailed] that keeps its text.
 func classify(reason string) (kind fsm.Kind, known bool) {
+	kind, known, _ = place(reason)
+	return kind, known
+}
+
+// place is classify, and says where in the reason what is known begins.
+func place(reason string) (kind fsm.Kind, known bool, at int) {
 	var h hits
 	weak := false
 	if h.read(reason, 0) {
 		if kind := h.best().phrase.fails(); kind != "" && kind != fsm.LoginFailed {
-			return kind, true
+			return kind, true, 0
 		} else if kind != "" {
 			weak = true
 		}
 	}
 	low := lower(reason)
 	for i, re := range compiledReasons() {
-		if re.MatchString(low) {
-			return reasons[i].kind, true
+		if found := re.FindStringIndex(low); found != nil {
+			return reasons[i].kind, true, found[0]
 		}
 	}
-	return fsm.LoginFailed, weak
+	return fsm.LoginFailed, weak, 0
 }

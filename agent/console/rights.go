@@ -2,6 +2,8 @@ package console
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ostai/futuopend-gateway/fsm"
 )
@@ -17,11 +19,11 @@ func right(text string) (fsm.Event, *phrase) {
 		if i < 0 {
 			continue
 		}
-		market := strings.TrimRight(text[:i], " ")
-		level := strings.TrimSuffix(strings.TrimSuffix(market, ","), "，")
+		begins := strings.TrimRight(text[:i], " ")
+		level := strings.TrimSuffix(strings.TrimSuffix(begins, ","), "，")
 		status := text[i+len(name):]
 		n := separator(status, colon)
-		if level == market || level == "" || n == 0 {
+		if level == begins || !isLevel(level) || n == 0 {
 			return fsm.Event{}, nil
 		}
 		if kind := rightStatus(strings.TrimLeft(status[n:], " ")); kind != "" {
@@ -30,6 +32,15 @@ func right(text string) (fsm.Event, *phrase) {
 		return fsm.Event{}, nil
 	}
 	return fsm.Event{}, nil
+}
+
+// isLevel reports whether a text may be a market and its level: two names with one colon between them. What begins with a phrase
+// is about something else.
+func isLevel(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	colons := strings.Count(text, ":") + strings.Count(text, "：")
+	var h hits
+	return unicode.IsLetter(first) && colons == 1 && !strings.ContainsAny(text, ",，=") && !h.longest(text, 0, len(text)+1)
 }
 
 // rightStatus is what the status of a permission means, empty if that is not known.

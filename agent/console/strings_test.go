@@ -69,14 +69,77 @@ func TestHowATextIsJoinedWithAnotherDoesNotMatter(t *testing.T) {
 func TestATextOfTheDaemonsTableWithinOtherTextMeansNothing(t *testing.T) {
 	for _, s := range table(t) {
 		for _, line := range []string{
-			"wenn " + s.Line, "x" + s.Line, "例如" + s.Line, "[2026-08-02] " + s.Line, // within other text
+			"[2026-08-02] " + s.Line, "note, " + s.Line, "例如：" + s.Line, "\"" + s.Line, "= " + s.Line, // within other text
 			"      " + s.Line, "\t" + s.Line, // an explanation of a help text
-			"help -cmd=" + s.Line, "relogin " + s.Line, // echoes
 		} {
-			got := one(t, line)
-			if got.Kind != "" && !(got.Kind == fsm.QuoteRight || strings.HasSuffix(string(got.Kind), "_changed") || got.Kind == fsm.CommandShort) {
+			if got := one(t, line); got.Kind != "" {
 				t.Errorf("%q: got %q", line, got.Kind)
 			}
+		}
+		for _, name := range []string{"wenn ", "x", "例如"} {
+			if got := one(t, name+s.Line); got.Kind != "" && got.Kind != fsm.QuoteRight { // a market may have any name
+				t.Errorf("%q: got %q", name+s.Line, got.Kind)
+			}
+		}
+	}
+}
+
+func TestATextOfTheDaemonsTableInAnEchoMeansNothing(t *testing.T) {
+	for _, s := range table(t) {
+		for _, command := range commands {
+			for _, typed := range []string{command + " ", ">>>" + command + " -cmd=", strings.ToUpper(command) + " -x ", "登录失败\n" + command + " "} {
+				lines := parse(typed + s.Line + "\n")
+				if got := lines[len(lines)-1]; got.Event.Kind != "" || !got.Echo {
+					t.Errorf("%q: got %q", got.Text, got.Event.Kind)
+				}
+			}
+		}
+		if got := one(t, "登录失败 的原因可能是"+s.Line).Kind; got != "" {
+			t.Errorf("%q after a failed login and a blank: got %q", s.Line, got)
+		}
+	}
+	for _, reason := range []string{"密码不匹配", "版本过低", "网络超时", "9 chances remained", "password does not match"} {
+		for _, line := range []string{"登录失败 的原因可能是" + reason, "Login failed messages like " + reason, "登录失败\nhelp -cmd=" + reason} {
+			lines := parse(line + "\n")
+			if got := lines[len(lines)-1]; got.Event.Kind != "" {
+				t.Errorf("%q: got %q", line, got.Event.Kind)
+			}
+		}
+		if got := one(t, "登录失败 "+reason).Kind; got == "" || got == fsm.LoginFailed {
+			t.Errorf("%q after a failed login and a blank: got %q", reason, got)
+		}
+	}
+}
+
+func TestACommandThatLacksSomethingIsNamedByTheWholeLine(t *testing.T) {
+	for line, want := range map[string]string{
+		"relogin 缺少必要的参数": "relogin", "set_log_level缺少必要的参数": "set_log_level", "Relogin is missing necessary parameters": "Relogin", "缺少必要参数": "",
+	} {
+		if got := one(t, line); got.Kind != fsm.CommandShort || got.Detail != want {
+			t.Errorf("%q: got %q %q", line, got.Kind, got.Detail)
+		}
+	}
+	for _, line := range []string{
+		"xrelogin 缺少必要的参数", "relogin x 缺少必要的参数", "relogin relogin 缺少必要的参数", "the relogin is missing necessary parameters", "缺少必要的参数", "relogin: 缺少必要的参数",
+	} {
+		if got := one(t, line); got.Kind != "" {
+			t.Errorf("%q: got %q", line, got.Kind)
+		}
+	}
+}
+
+func TestATradePasswordIsThatOfABroker(t *testing.T) {
+	for line, want := range map[string]string{
+		"FUTU HK 交易密码被修改": "FUTU HK", "moomoo US交易密码被修改": "moomoo US", "富途证券（香港） 交易密码被修改": "富途证券（香港）",
+		"Moomoo SG Transaction password has been modified": "Moomoo SG", "交易密码被修改": "",
+	} {
+		if got := one(t, line); got.Kind != fsm.TradePassword || got.Detail != want {
+			t.Errorf("%q: got %q %q", line, got.Kind, got.Detail)
+		}
+	}
+	for _, line := range []string{"若交易密码被修改", "the FUTU HK 交易密码被修改", "FUTU HK=交易密码被修改", "FUTU " + strings.Repeat("H", maxWord-4) + "交易密码被修改"} {
+		if got := one(t, line); got.Kind != "" {
+			t.Errorf("%q: got %q", line, got.Kind)
 		}
 	}
 }

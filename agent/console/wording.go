@@ -1,7 +1,9 @@
 package console
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -11,6 +13,7 @@ import (
 //
 //	{min} {sec} {no}  digits; {no} may be missing
 //	{word}            anything until the text that follows
+//	{cmd} {broker}    a command of the daemon's console; a broker's name, which begins with a brand
 //	{version}         a version with its build
 //	{rest} {some}     what follows to the end of the line; {some} is not kept
 //	{why} {path}      what may follow to the end of the line, after a comma or colon; a path after a blank too
@@ -36,6 +39,8 @@ const (
 	digits
 	number // optional digits
 	word
+	command
+	broker
 	version
 	rest
 	some
@@ -44,7 +49,7 @@ const (
 )
 
 var pieceNames = map[string]pieceKind{
-	"min": digits, "sec": digits, "no": number, "word": word, "version": version, "rest": rest, "some": some, "why": why, "path": path,
+	"min": digits, "sec": digits, "no": number, "word": word, "cmd": command, "broker": broker, "version": version, "rest": rest, "some": some, "why": why, "path": path,
 }
 
 // compile takes a wording apart. It panics on a name that does not exist: the tables are ours.
@@ -124,6 +129,12 @@ func (w *wording) find(text string, at int) (end int, detail span, ok bool) {
 			}
 			at += n
 			detail = span{from, at}
+		case command:
+			at += len(commandOf(text[at:]))
+			detail = span{from, at}
+		case broker:
+			at += brokerLen(text[at:], w.pieces[i+1].text)
+			detail = span{from, at}
 		case version:
 			at = skip(text, at, "0123456789.()")
 			detail = span{from, at}
@@ -138,6 +149,22 @@ func (w *wording) find(text string, at int) (end int, detail span, ok bool) {
 		}
 	}
 	return at, detail, true
+}
+
+// brands are how the names of the brokers begin. The daemon names FUTU HK, Moomoo US and others; its table does not say which.
+var brands = [3]string{"futu", "moomoo", "富途"}
+
+// brokerLen returns how long the broker's name is that text begins with, up to what follows it; 0 if there is none.
+func brokerLen(text, follows string) int {
+	n := indexFold(text, follows)
+	if n < 0 || n > maxWord {
+		return 0
+	}
+	named := slices.ContainsFunc(brands[:], func(b string) bool { return hasPrefixFold(text[:n], b) })
+	if !named || strings.ContainsFunc(text[:n], func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" ()（）", r) }) {
+		return 0
+	}
+	return n
 }
 
 // separator returns how long the comma or colon is that text begins with, 0 if there is none.
