@@ -75,30 +75,35 @@ func picture(ctx context.Context, c *client.Client) ([]byte, error) {
 	}
 }
 
-// newPicture asks for another picture, and waits for the daemon to ask for its characters: in the stead of an SMS, that takes a
-// moment. A daemon may draw one without a word, so after pictureWithin the picture itself is looked for: an older one is never shown.
+// newPicture asks for another picture and waits until the daemon says that it is there. One that draws a picture without a word is
+// believed after pictureWithin, since the gateway never shows an older one; in the stead of an SMS it always says so, but takes its time.
 func newPicture(ctx context.Context, c *client.Client) error {
-	asked, err := c.NewCaptcha(ctx)
+	before, err := c.Status(ctx)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, outcomeWithin)
+	within := outcomeWithin
+	if fsm.State(before.State) == fsm.AwaitingCaptcha {
+		within = pictureWithin
+	}
+	if _, err := c.NewCaptcha(ctx); err != nil {
+		return err
+	}
+	waiting, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	for drawn := time.Now().Add(pictureWithin); ; {
-		now, err := c.Status(ctx)
-		if err != nil {
-			return timedOut(err)
-		}
-		wanted := now.Challenge != nil && now.Challenge.Kind == string(fsm.ChallengeCaptcha)
-		if wanted && (now.Challenge.ID != asked.Challenge || time.Now().After(drawn)) {
+	for e, err := range c.Events(waiting, before.Seq) {
+		switch kind := fsm.Kind(e.Kind); {
+		case err != nil && waiting.Err() != nil && within == pictureWithin:
+			return ctx.Err()
+		case err != nil && waiting.Err() != nil, kind == fsm.CaptchaNotSent:
+			return errors.New(say("talk.picture.none"))
+		case err != nil:
+			return err
+		case kind == fsm.CaptchaSaved, kind == fsm.CaptchaStillWanted:
 			return nil
 		}
-		select {
-		case <-time.After(pictureEvery):
-		case <-ctx.Done():
-			return errors.New(say("talk.picture.none"))
-		}
 	}
+	panic("captcha: the events ended without a reason")
 }
 
 // saveCaptcha writes the picture where it was asked for.

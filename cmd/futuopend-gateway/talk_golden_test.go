@@ -84,7 +84,7 @@ var dialogues = map[string]struct {
 		d.types("", "captcha", "K7-QX")
 		asked := d.p.run()
 		d.types("", "resend")
-		d.p.happened(fsm.CaptchaWanted, asked[len(asked)-1].Seq) // an answer that comes before the daemon asks anew is for another picture
+		d.p.happened(fsm.CaptchaSaved, asked[len(asked)-1].Seq) // an answer that comes before the daemon asks anew is for another picture
 		d.types("", "code", "123456")
 		d.types("secret\n", "password")
 		d.types("", "healthcheck")
