@@ -177,16 +177,20 @@ func TestWhatAFailedWriteLeftIsCutOffOnce(t *testing.T) {
 
 func TestTheLatestLinesAreFoundWithoutTheOthers(t *testing.T) {
 	dir := t.TempDir()
-	older, newer := lines(1, 2000), lines(2001, 1500) // of several blocks
-	write(t, dir, "journal.1.jsonl", older)
-	write(t, dir, "journal.jsonl", newer)
+	write(t, dir, "journal.3.jsonl", lines(1, 10))
+	write(t, dir, "journal.2.jsonl", lines(11, 10))
+	write(t, dir, "journal.1.jsonl", lines(21, 2000)) // of several blocks
+	write(t, dir, "journal.jsonl", lines(2021, 1500))
 	for n, want := range map[int]place{
-		1:    {0, int64(len(lines(2001, 1499)))},
-		1499: {0, int64(len(lines(2001, 1)))},
+		1:    {0, int64(len(lines(2021, 1499)))},
+		1499: {0, int64(len(lines(2021, 1)))},
 		1500: {0, 0},
-		1501: {1, int64(len(lines(1, 1999)))},
+		1501: {1, int64(len(lines(21, 1999)))},
 		3500: {1, 0},
-		3501: {Keep, 0},
+		3501: {2, int64(len(lines(11, 9)))},
+		3511: {3, int64(len(lines(1, 9)))},
+		3520: {3, 0},
+		3521: {Keep, 0},
 	} {
 		if got, err := linesBack(dir, n); err != nil || got != want {
 			t.Errorf("the latest %d begin at %+v, %v, want %+v", n, got, err, want)

@@ -77,8 +77,8 @@ func (r *reading) account(l fsm.Line, number int, d *damage) {
 		where = d.gap(r.own+1, l.Seq-1, number)
 	}
 	r.bad, r.badAt = 0, ""
-	if where != "" && l.Kept == nil && l.Seq > r.last.Seq+1 {
-		r.pass(lost(l.Seq-1, l.At, l.From, where))
+	if where != "" && l.Kept == nil {
+		r.pass(lost(l.Seq-1, l.At, l.From, where)) // which leaves it out if the entry with that number was read
 	}
 	r.own = l.Seq
 }

@@ -52,7 +52,7 @@ func lastKept(path string) (off int64, ok bool, err error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return 0, false, err
 		}
-		for at := n; at >= 0; {
+		for at := n; ; {
 			if at = bytes.LastIndex(buf[:at], []byte(fsm.KeptMember)); at < 0 {
 				break
 			}
@@ -69,10 +69,7 @@ func keptLine(in io.ReaderAt, mark int64) (off int64, ok bool) {
 	buf := make([]byte, 2*fsm.MaxLine)
 	from := max(0, mark-fsm.MaxLine)
 	n, _ := in.ReadAt(buf, from) // what cannot be read is no line
-	before := int(mark - from)
-	if before > n {
-		return 0, false
-	}
+	before := min(int(mark-from), n)
 	begin := bytes.LastIndexByte(buf[:before], '\n') + 1
 	l, err := fsm.NewReader(bytes.NewReader(buf[begin:n]), true).Next()
 	return from + int64(begin), err == nil && l.Kept != nil

@@ -16,15 +16,16 @@ func TestCopiesAreFoundWhereverABlockBegins(t *testing.T) {
 	dir := t.TempDir()
 	first := fsm.WithKept(line(2, fsm.CodeHeld, 500), []fsm.Entry{{Seq: 1, At: date, Event: fsm.Event{Kind: fsm.Start}, From: fsm.Idle, To: fsm.Initializing}})
 	mark := bytes.Index(first, []byte(fsm.KeptMember))
+	before := bytes.Repeat(line(1, fsm.CodeHeld, 500), 200) // more than a block
 	for k := -len(fsm.KeptMember) - 2; k <= len(fsm.KeptMember)+2; k++ {
 		rest := block + k - (len(first) - mark) // so that the mark is k bytes before the last block
 		half := len(line(3, fsm.CodeHeld, rest/2))
-		text := bytes.Join([][]byte{first, line(3, fsm.CodeHeld, rest/2), line(4, fsm.CodeHeld, 1+rest-half-len(line(4, fsm.CodeHeld, 1)))}, nil)
-		if len(text)-mark != block+k {
+		text := bytes.Join([][]byte{before, first, line(3, fsm.CodeHeld, rest/2), line(4, fsm.CodeHeld, 1+rest-half-len(line(4, fsm.CodeHeld, 1)))}, nil)
+		if len(text)-len(before)-mark != block+k {
 			t.Fatalf("the mark is %d bytes from the end", len(text)-mark)
 		}
 		write(t, dir, "journal.jsonl", text)
-		if off, ok, err := lastKept(filepath.Join(dir, "journal.jsonl")); off != 0 || !ok || err != nil {
+		if off, ok, err := lastKept(filepath.Join(dir, "journal.jsonl")); off != int64(len(before)) || !ok || err != nil {
 			t.Errorf("%d bytes before the block: %d, %v, %v", k, off, ok, err)
 		}
 	}
