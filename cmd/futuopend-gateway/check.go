@@ -206,7 +206,7 @@ func readPast(folder string) (p past) {
 // journal tells what the login rules remember. Of one that cannot be read nothing is said: the next login might not be safe.
 func (c *checkup) journal(cfg config, p past) {
 	for _, what := range p.damage {
-		c.warning("journal", say("check.journal.damaged", "damage", detailInWords(spoken(), what)))
+		c.warning("journal", say("check.journal.damaged", "damage", words.Detail(spoken(), what)))
 	}
 	err := p.err
 	if err == nil {
@@ -248,7 +248,7 @@ func (c *checkup) budget(h *fsm.Ledger) {
 		return
 	}
 	if at, spent := h.Safe(time.Now()); spent != "" {
-		c.warning("next", say("check.spent", "spent", detailInWords(spoken(), spent), "at", at.Local().Format(time.RFC3339)))
+		c.warning("next", say("check.spent", "spent", words.Detail(spoken(), spent), "at", at.Local().Format(time.RFC3339)))
 		return
 	}
 	c.ok("next", say("check.safe"))

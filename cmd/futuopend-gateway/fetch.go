@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/ostai/futuopend-gateway/agent/fetch"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // fetchDaemon fetches the daemon by hand: to where serve looks for it, or into a folder of its own.
@@ -21,7 +22,7 @@ func fetchDaemon(ctx context.Context, line call) error {
 	if len(c.problems) > 0 {
 		return usageError{c.problems}
 	}
-	tell := func(text string) { fmt.Fprintln(os.Stderr, text) }
+	tell := func(text string) { fmt.Fprintln(os.Stderr, words.Detail(spoken(), text)) }
 	f.Tell, f.Progress = tell, fetch.Steps(tell)
 	for _, n := range c.notices {
 		tell(n)

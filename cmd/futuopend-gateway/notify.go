@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ostai/futuopend-gateway/transport/notify"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // notifyTest sends a message to each target, and prints a line for each.
@@ -37,7 +38,7 @@ func tryTargets(ctx context.Context, out io.Writer, targets []notify.Target, m n
 	for i, t := range targets {
 		if err := notify.Try(ctx, t, m); err != nil {
 			failed = true
-			fmt.Fprintf(out, "%d %s: %v\n", i+1, t.Name, err)
+			fmt.Fprintf(out, "%d %s: %s\n", i+1, t.Name, words.Detail(spoken(), err.Error()))
 			continue
 		}
 		fmt.Fprintf(out, "%d %s: ok\n", i+1, t.Name)

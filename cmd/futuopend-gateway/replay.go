@@ -189,7 +189,7 @@ func (s step) String() string {
 	if !s.At.IsZero() {
 		at = s.At.Local().Format("2006-01-02 15:04:05") + "  "
 	}
-	return strings.TrimRight(fmt.Sprintf("%6d  %s%-20s %-34s %s", s.Line, at, s.Kind, where, detailInWords(spoken(), s.Detail)), " ")
+	return strings.TrimRight(fmt.Sprintf("%6d  %s%-20s %-34s %s", s.Line, at, s.Kind, where, words.Detail(spoken(), s.Detail)), " ")
 }
 
 func (p printer) end(s summary) {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/ostai/futuopend-gateway/fsm"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // replayJournal reads entries and applies their events again. Where the machine that this program has would have
@@ -78,7 +79,7 @@ func (j *journalPlayer) end() error {
 	case j.bad == nil:
 		return j.differs
 	}
-	pairs := []string{"line", strconv.Itoa(j.bad.Line), "why", damageInWords(spoken(), j.bad.Err.Error()), "more", strconv.Itoa(j.more)}
+	pairs := []string{"line", strconv.Itoa(j.bad.Line), "why", words.Detail(spoken(), j.bad.Err.Error()), "more", strconv.Itoa(j.more)}
 	if j.more > 0 {
 		return errors.Join(&saidError{say("replay.bad.more", pairs...), j.bad}, j.differs)
 	}

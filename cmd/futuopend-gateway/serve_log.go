@@ -140,32 +140,14 @@ func unknownLine(name string, values map[string]any) string {
 // value is what a field says, as people write it: times in this machine's zone.
 func (c told) value(key string, v any) string {
 	if d, ok := v.(time.Duration); ok {
-		return span(c.lang, d)
+		return words.Span(c.lang, d)
 	}
 	text := fmt.Sprint(v)
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at.Local().Format(clockForm)
 	}
-	if key == "spent" || key == "note" {
-		return detailInWords(c.lang, text)
+	if key == "spent" || key == "note" || key == "error" {
+		return words.Detail(c.lang, text)
 	}
 	return text
-}
-
-// span is a time that something takes, to the second.
-func span(lang string, d time.Duration) string {
-	var parts []string
-	for _, unit := range []struct {
-		key  string
-		size time.Duration
-	}{{"unit.hour", time.Hour}, {"unit.minute", time.Minute}, {"unit.second", time.Second}} {
-		if n := d / unit.size; n > 0 {
-			parts = append(parts, words.Text(lang, unit.key, "n", fmt.Sprint(int64(n))))
-			d -= n * unit.size
-		}
-	}
-	if len(parts) == 0 {
-		return words.Text(lang, "unit.second", "n", "0")
-	}
-	return strings.Join(parts, " ")
 }

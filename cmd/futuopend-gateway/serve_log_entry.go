@@ -30,7 +30,7 @@ func (c told) entry(values map[string]any) (text string, loud []string) {
 	} else if reason := words.Text(c.lang, "event."+string(class)); reason != "" {
 		text = words.Text(c.lang, "log.reason", "event", text, "reason", reason)
 	}
-	detail := detailInWords(c.lang, member(values, "detail"))
+	detail := words.Detail(c.lang, member(values, "detail"))
 	if strings.EqualFold(detail, strings.ReplaceAll(string(class), "_", "")) {
 		detail = "" // the word that the daemon's API has for the very kind
 	}
@@ -85,7 +85,7 @@ func (c told) trouble(values map[string]any) (text string, loud []string) {
 	text = words.Joined(c.lang, words.Text(c.lang, "log.the_account_is_not_ready_and_a_person_is_told", "since", c.value("", member(values, "since"))),
 		words.Reason(c.lang, class, fsm.Part(member(values, "missing"))))
 	if detail := member(values, "detail"); detail != "" {
-		text = words.Text(c.lang, "log.detail", "event", text, "detail", c.at.plain(detailInWords(c.lang, detail)))
+		text = words.Text(c.lang, "log.detail", "event", text, "detail", c.at.plain(words.Detail(c.lang, detail)))
 	}
 	if advice := words.Advice(c.lang, class); advice != "" {
 		loud = append(loud, advice)

@@ -96,7 +96,7 @@ func inWords(err error) string {
 	r, ok := errors.AsType[*client.RefusedError](err)
 	switch {
 	case !ok:
-		return err.Error()
+		return words.Detail(spoken(), err.Error())
 	case r.Code == "unauthorized":
 		return say("talk.unauthorized")
 	case spoken() == words.English:

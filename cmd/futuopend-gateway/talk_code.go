@@ -93,7 +93,7 @@ func submitAnswer(ctx context.Context, c *client.Client, kind fsm.ChallengeKind,
 	case away:
 		return "", &saidError{say("talk.unheard", "error", inWords(err)), err}
 	case errors.Is(err, context.DeadlineExceeded):
-		return "", errors.New(say("talk.late", "span", span(spoken(), outcomeWithin)))
+		return "", errors.New(say("talk.late", "span", words.Span(spoken(), outcomeWithin)))
 	case err != nil:
 		return "", err
 	}

@@ -40,7 +40,7 @@ func reason(err error) string {
 	case !known:
 		return err.Error()
 	}
-	if text := words.Text(spoken(), "check.why."+strings.ToLower(unix.ErrnoName(errno))); text != "" {
+	if text := words.Text(spoken(), "why."+strings.ToLower(unix.ErrnoName(errno))); text != "" {
 		return text
 	}
 	return errno.Error()

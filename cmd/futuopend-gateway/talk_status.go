@@ -67,7 +67,7 @@ func printStatus(out io.Writer, s client.Status, now time.Time, p paint) error {
 	if h := s.Halted; h != nil {
 		why := h.Class
 		if h.Detail != "" {
-			why = named(why, detailInWords(spoken(), h.Detail))
+			why = named(why, words.Detail(spoken(), h.Detail))
 		}
 		sheet.add("why", bad, why)
 		if h.Advice != "" {
@@ -141,7 +141,7 @@ func (s *sheet) trouble(now client.Status, at time.Time) {
 	class := fsm.Kind(t.Class)
 	line := named(t.Class, cmp.Or(words.Reason(spoken(), class, fsm.Part(now.Missing)), t.Reason))
 	if t.Detail != "" && now.Halted == nil {
-		line = named(line, detailInWords(spoken(), t.Detail))
+		line = named(line, words.Detail(spoken(), t.Detail))
 	}
 	if now.Halted == nil && now.Challenge == nil { // which say it better
 		s.add("trouble", doubtful, line+say("talk.and")+say("talk.since", "at", timeAndSpan(t.Since, at)))
@@ -167,7 +167,7 @@ func (s *sheet) readiness(now client.Status) {
 		tone, parts[0] = plain, say("talk.unready", "missing", now.Missing, "why", unproven(now.Missing, api.Why))
 	}
 	if !api.Proven.IsZero() {
-		parts = append(parts, say("talk.proven", "span", span(spoken(), time.Duration(api.Age)*time.Second)))
+		parts = append(parts, say("talk.proven", "span", words.Span(spoken(), time.Duration(api.Age)*time.Second)))
 	}
 	if now.API != nil {
 		parts = append(parts, say("talk.trade."+strconv.FormatBool(api.Trade)))
@@ -210,7 +210,7 @@ func coarse(d time.Duration) string {
 func timeAndSpan(t, now time.Time) string {
 	text := t.Local().Format("2006-01-02 15:04:05 MST")
 	if d := t.Sub(now).Round(time.Second); d > 0 {
-		return say("talk.in", "at", text, "span", span(spoken(), d))
+		return say("talk.in", "at", text, "span", words.Span(spoken(), d))
 	}
-	return say("talk.ago", "at", text, "span", span(spoken(), now.Sub(t).Round(time.Second)))
+	return say("talk.ago", "at", text, "span", words.Span(spoken(), now.Sub(t).Round(time.Second)))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ostai/futuopend-gateway/fsm"
 	"github.com/ostai/futuopend-gateway/transport/client"
+	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
 // waitEvery is how often the gateway is asked: soon enough for whoever starts a program then, and no load.
@@ -104,5 +105,5 @@ func (w *waiter) late(limit time.Duration) error {
 	if w.away != nil {
 		return w.away
 	}
-	return errors.New(say("talk.wait.late", "span", span(spoken(), limit)))
+	return errors.New(say("talk.wait.late", "span", words.Span(spoken(), limit)))
 }

@@ -110,7 +110,7 @@ func happened(e client.Event) string {
 		text = say("log.reason", "event", text, "reason", reason)
 	}
 	if e.Detail != "" {
-		text = say("log.detail", "event", text, "detail", detailInWords(spoken(), e.Detail))
+		text = say("log.detail", "event", text, "detail", words.Detail(spoken(), e.Detail))
 	}
 	return text
 }

@@ -67,7 +67,7 @@ func (n *Notifier) asks(why fsm.Kind) said {
 	}
 	if c := n.sum.Trouble.Why; unsentSMS[why] {
 		if c.Detail != "" {
-			s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(c.Detail)))
+			s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(words.Detail(n.lang, c.Detail))))
 		}
 		s.lines = append(s.lines, n.word("message.advice", "advice", n.word("advice."+string(why))))
 	}
@@ -104,7 +104,7 @@ func (n *Notifier) troubled(what fsm.Kind) said {
 		s.lines = append(s.lines, n.word("message.advice", "advice", advice))
 	}
 	if t.Why.Detail != "" {
-		s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(t.Why.Detail)))
+		s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(words.Detail(n.lang, t.Why.Detail))))
 	}
 	s.lines = append(s.lines, words.Next(n.lang, n.sum.State, class, n.sum.Next))
 	if help := words.Help(n.lang, class); help != "" {

@@ -9,7 +9,6 @@ package words
 import (
 	_ "embed"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -147,14 +146,17 @@ func Keys(lang string) (keys []string) {
 }
 
 // elsewhere are the groups that the page never reads: they are half of the store.
-var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "terminal.", "message.", "talk.", "help.", "health.", "replay.", "form.", "damage.", "inbox.", "loud.", "habit.", "hint.", "volume.", "puid."}
+var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "terminal.", "message.", "talk.", "help.", "health.", "replay.", "form.", "send.", "inbox.", "loud.", "habit.", "hint.", "volume.", "puid."}
 
-// JSON is one object with the sentences of a language that the page's scripts may read, by key; more.CLASS is the address that [Help] knows.
+// JSON is one object with the sentences of a language that the page's scripts may read, by key; more.CLASS is the address that [Help]
+// knows, and details the table of [Detail].
 func JSON(lang string) []byte {
-	own := table(lang)
-	maps.DeleteFunc(own, func(key, _ string) bool {
-		return slices.ContainsFunc(elsewhere, func(group string) bool { return strings.HasPrefix(key, group) })
-	})
+	own := map[string]any{"details": json.RawMessage(details)}
+	for key, text := range table(lang) {
+		if !slices.ContainsFunc(elsewhere, func(group string) bool { return strings.HasPrefix(key, group) }) {
+			own[key] = text
+		}
+	}
 	for _, class := range fsm.Grounds() {
 		if link := Help(lang, class); link != "" {
 			own["more."+string(class)] = link

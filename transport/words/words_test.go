@@ -74,7 +74,7 @@ func TestThePageIsGivenWhatItsScriptsAskFor(t *testing.T) {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, lang := range Languages() {
-		given := map[string]string{}
+		given := map[string]any{}
 		if err := json.Unmarshal(JSON(lang), &given); err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestThePageIsGivenWhatItsScriptsAskFor(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, m := range asked.FindAllStringSubmatch(string(b), -1) {
-				if given[m[1]] == "" {
+				if given[m[1]] == nil {
 					t.Errorf("%s asks for %s, which the page is not given in %s", file, m[1], lang)
 				}
 			}
@@ -284,6 +284,9 @@ func TestEverySentenceIsReadBySomebodyAndEveryKeyThatIsReadIsThere(t *testing.T)
 	read := wanted(t)
 	for _, name := range logged(t) {
 		read["log."+Slug(name)] = true
+	}
+	for _, f := range detailForms() {
+		read[f.key] = true
 	}
 	var prefixes, suffixes []string
 	for path, text := range readers(t) {

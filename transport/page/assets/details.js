@@ -1,6 +1,6 @@
 // What an entry adds to its kind, in the chosen language. What the gateway says of itself is known; the daemon's own
 // words are shown as they are, but for those that have a word in the page's language.
-import { t, moment, english, visible } from './texts.js';
+import { t, moment, english, visible, details } from './texts.js';
 import { known, markets } from './terms.js';
 
 const durations = { h: 'unit.hour', m: 'unit.minute', s: 'unit.second' };
@@ -16,17 +16,22 @@ function ownWords(entry, text) {
   if (entry.kind === 'version') return text.replace(/\(.*/, '');
   if (['quote_right', 'quote_right_kicked', 'quote_right_limited'].includes(entry.kind)) return markets([text]);
   if (entry.kind === 'quote_rights') return markets(text.split(/, ?/));
-  const exit = /^exit code (\d+)$/.exec(text);
-  if (exit) return t('detail.exit', { code: exit[1] });
-  const signal = /^signal (\d+)/.exec(text);
-  if (signal) return t('detail.signal', { signal: english() ? text.slice(7) : signal[1] });
-  if (/^(?:\d+h)?(?:\d+m)?(?:[\d.]+s)?$/.test(text)) return duration(text);
-  const spent = /^(\d+) (starts|failed logins) in (\S+)$/.exec(text);
-  if (spent) return t(spent[2] === 'starts' ? 'detail.starts' : 'detail.failed', { count: spent[1], span: duration(spent[3]) });
-  const unheard = /^(\d+) failed logins in ([^\s,]+), (\d+) of them with an end that nobody heard/.exec(text);
-  if (unheard) return t('detail.unheard', { count: unheard[1], span: duration(unheard[2]), unheard: unheard[3] });
   if (entry.kind === 'overruled' && !english()) return t('risk.other');
   if (entry.kind === 'budget_spent' && entry.until) return t('risk.early', { at: moment(entry.until) });
+  return formed(text);
+}
+
+// formed is what the gateway itself wrote, by the table that the program has, too; null for the daemon's words. The groups of a form fill
+// the holes of its sentence, and those in within have a form of their own.
+const within = ['why', 'also', 'by'];
+
+function formed(text) {
+  for (const [form, key] of details()) {
+    const found = new RegExp(form, 'u').exec(text);
+    if (!found) continue;
+    const holes = Object.entries(found.groups ?? {}).map(([name, value]) => [name, name === 'span' ? duration(value) : within.includes(name) ? formed(value) ?? known(value) : value]);
+    return t(key, Object.fromEntries(holes));
+  }
   return null;
 }
 

@@ -34,6 +34,9 @@ export const visible = (text) => text.replaceAll(/[\p{Cf}\u2028\u2029]|(?![\t\n]
 
 export const has = (key) => key in tables[chosen];
 
+// details are the forms of what the gateway writes itself, each with the key of its sentence.
+export const details = () => tables[chosen].details;
+
 // t is a text, with {names} filled in. A key that has none is shown as it is: something new on the wire.
 export function t(key, values = {}) {
   return (tables[chosen][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name]);
