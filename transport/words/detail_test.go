@@ -29,6 +29,16 @@ func TestEachFormOfADetailFillsItsSentence(t *testing.T) {
 	}
 }
 
+// The page reads the forms with the flag u, which takes no escape that is not needed, and none of what Go alone knows.
+func TestAFormMeansInJavaScriptWhatItMeansInGo(t *testing.T) {
+	foreign := regexp.MustCompile(`\\[^dDsSwWbBnrt.()\[\]{}+*?^$|/\\]|\(\?[^:<]|\(\?<[=!]|\[\[:|\\[pPQEAz]`)
+	for _, row := range parsed[[][2]string](details) {
+		if at := foreign.FindString(row[0]); at != "" {
+			t.Errorf("%q has %q", row[0], at)
+		}
+	}
+}
+
 func TestADetailIsToldInThePersonsLanguage(t *testing.T) {
 	const at = "https://example.com/Futu_OpenD_10.11.7108_Ubuntu18.04.tar.gz"
 	for detail, want := range map[string]string{
@@ -40,8 +50,17 @@ func TestADetailIsToldInThePersonsLanguage(t *testing.T) {
 		"it did not answer in 10s":       "10 秒内没有应答",
 		"8m0s":                           "8 分钟",
 		"start of the gateway":           "网关启动",
-		"密码不匹配":                          "密码不匹配",
-		"it lacks a word of its own":     "it lacks a word of its own",
+		"KickedOut":                      "账号在别处登录",
+		"the daemon's program status is NessaryDataMissing":                                                "FutuOpenD 的程序状态：缺少必要数据",
+		"the daemon's program status is Loging: 第 3 次":                                                     "FutuOpenD 的程序状态：正在登录（第 3 次）",
+		"the daemon did not answer GetGlobalState within 10s":                                              "10 秒内没有应答 GetGlobalState",
+		"the daemon did not answer InitConnect within 10s: it is not ready, or it encrypts its API and x":  "10 秒内没有应答 InitConnect：尚未就绪，或两边的 RSA 密钥不一致",
+		"connect to 127.0.0.1:11111: connection refused":                                                   "127.0.0.1:11111：连接被拒绝",
+		"what listens on the API's port does not speak FutuOpenD's protocol":                               "监听 API 端口的程序不使用 FutuOpenD 的协议",
+		"InitConnect was refused without a reason (retType -1)":                                            "InitConnect 被拒绝，没有说明原因（-1）",
+		"journal.1.jsonl: line 3":                                                                          "journal.1.jsonl：第 3 行",
+		"密码不匹配":                                                                                            "密码不匹配",
+		"it lacks a word of its own":                                                                       "it lacks a word of its own",
 		"journal.jsonl: line 3 cannot be read: seq 4 after 9; it is passed over":                           "journal.jsonl：第 3 行无法读取（序号 4 在 9 之后），已跳过",
 		"fetch FutuOpenD: " + at + `: Get "` + at + `": dial tcp: lookup example.com: no such host`:        at + "：无法解析 example.com：请检查网络和 DNS",
 		"fetch FutuOpenD: mkdir /data/opend: permission denied; mount a folder there that uid 7 may write": "/data/opend：没有权限；请在那里挂载 uid 7 可写的目录",
