@@ -84,8 +84,8 @@ func (c told) trouble(values map[string]any) (text string, loud []string) {
 	}
 	text = words.Joined(c.lang, words.Text(c.lang, "log.the_account_is_not_ready_and_a_person_is_told", "since", c.value("", member(values, "since"))),
 		words.Reason(c.lang, class, fsm.Part(member(values, "missing"))))
-	if detail := member(values, "detail"); detail != "" {
-		text = words.Text(c.lang, "log.detail", "event", text, "detail", c.at.plain(words.Detail(c.lang, detail)))
+	if detail := words.Beside(c.lang, text, member(values, "detail")); detail != "" {
+		text = words.Text(c.lang, "log.detail", "event", text, "detail", c.at.plain(detail))
 	}
 	if advice := words.Advice(c.lang, class); advice != "" {
 		loud = append(loud, advice)

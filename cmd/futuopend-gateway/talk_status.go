@@ -140,8 +140,8 @@ func (s *sheet) trouble(now client.Status, at time.Time) {
 	}
 	class := fsm.Kind(t.Class)
 	line := named(t.Class, cmp.Or(words.Reason(spoken(), class, fsm.Part(now.Missing)), t.Reason))
-	if t.Detail != "" && now.Halted == nil {
-		line = named(line, words.Detail(spoken(), t.Detail))
+	if detail := words.Beside(spoken(), line, t.Detail); detail != "" {
+		line = named(line, detail)
 	}
 	if now.Halted == nil && now.Challenge == nil { // which say it better
 		s.add("trouble", doubtful, line+say("talk.and")+say("talk.since", "at", timeAndSpan(t.Since, at)))

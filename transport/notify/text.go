@@ -103,8 +103,8 @@ func (n *Notifier) troubled(what fsm.Kind) said {
 	if advice := words.Advice(n.lang, class); advice != "" {
 		s.lines = append(s.lines, n.word("message.advice", "advice", advice))
 	}
-	if t.Why.Detail != "" {
-		s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(words.Detail(n.lang, t.Why.Detail))))
+	if detail := words.Beside(n.lang, why, t.Why.Detail); detail != "" {
+		s.lines = append(s.lines, n.word("message.reason", "detail", n.plain(detail)))
 	}
 	s.lines = append(s.lines, words.Next(n.lang, n.sum.State, class, n.sum.Next))
 	if help := words.Help(n.lang, class); help != "" {

@@ -49,6 +49,15 @@ func Detail(lang, detail string) string {
 	return strings.TrimSpace(detail)
 }
 
+// Beside is [Detail] for a place beside a sentence. It is empty where that says already what the gateway wrote.
+func Beside(lang, sentence, detail string) string {
+	text := Detail(lang, detail)
+	if text != detail && strings.Contains(strings.ToLower(sentence), strings.ToLower(text)) {
+		return ""
+	}
+	return text
+}
+
 // pairs are the names of a form's groups, each with what it matched, in the language.
 func (f detailForm) pairs(lang string, match []string) (pairs []string) {
 	for i, name := range f.form.SubexpNames()[1:] {

@@ -74,6 +74,16 @@ func TestADetailIsToldInThePersonsLanguage(t *testing.T) {
 	}
 }
 
+func TestADetailIsNotToldTwice(t *testing.T) {
+	const why = "Quotes are not confirmed: FutuOpenD is not logged in to the quote server"
+	if got := Beside(English, why, "the daemon is not logged in to the quote server"); got != "" {
+		t.Errorf("beside a sentence that says it: %q", got)
+	}
+	if got := Beside(English, why, "8m0s"); got != "8 min" {
+		t.Errorf("beside another: %q", got)
+	}
+}
+
 // verbs are what a format fills in, each with something that may stand there.
 var verbs = strings.NewReplacer("%w", "permission denied", "%v", "permission denied", "%d", "7", "%s", "x1", "%q", `"x1"`)
 
