@@ -20,18 +20,51 @@ var details string
 // Within are the groups of a form that have a form of their own: what was wrong underneath.
 var within = []string{"why", "also", "by"}
 
+// detailForm is one row. A form is compiled when a text has what it cannot do without: all of them take two milliseconds, and a run meets few.
 type detailForm struct {
-	form *regexp.Regexp
-	key  string
+	form   func() *regexp.Regexp
+	always string // stands in each text of the form
+	key    string
 }
 
-// detailForms is compiled on first use: a start without a failure needs none.
 var detailForms = sync.OnceValue(func() (forms []detailForm) {
 	for _, row := range parsed[[][2]string](details) {
-		forms = append(forms, detailForm{regexp.MustCompile(row[0]), row[1]})
+		forms = append(forms, detailForm{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(row[0]) }), literal(row[0]), row[1]})
 	}
 	return forms
 })
+
+// literal is the longest text of a form outside its groups in which nothing has a meaning of its own. A character that may be left out is
+// none of it.
+func literal(form string) (longest string) {
+	run, depth := "", 0
+	for i := 0; i < len(form); i++ {
+		c := form[i]
+		if depth == 0 && !strings.ContainsRune(`\[](){}.*+?|^$`, rune(c)) {
+			run += form[i : i+1]
+			continue
+		}
+		if strings.ContainsRune("*?{", rune(c)) && run != "" {
+			run = run[:len(run)-1]
+		}
+		if len(run) > len(longest) {
+			longest = run
+		}
+		run = ""
+		switch c {
+		case '\\':
+			i++ // what it stands before
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+	}
+	if len(run) > len(longest) {
+		return run
+	}
+	return longest
+}
 
 // Detail says in a language what the gateway itself wrote as the detail of an entry, or as the reason of an error that its journal has, too.
 // The daemon's words stay as they are.
@@ -42,7 +75,10 @@ func Detail(lang, detail string) string {
 		}
 	}
 	for _, f := range detailForms() {
-		if m := f.form.FindStringSubmatch(detail); m != nil {
+		if !strings.Contains(detail, f.always) {
+			continue
+		}
+		if m := f.form().FindStringSubmatch(detail); m != nil {
 			return Text(lang, f.key, f.pairs(lang, m)...)
 		}
 	}
@@ -60,7 +96,7 @@ func Beside(lang, sentence, detail string) string {
 
 // pairs are the names of a form's groups, each with what it matched, in the language.
 func (f detailForm) pairs(lang string, match []string) (pairs []string) {
-	for i, name := range f.form.SubexpNames()[1:] {
+	for i, name := range f.form().SubexpNames()[1:] {
 		value := match[i+1]
 		switch d, err := time.ParseDuration(value); {
 		case slices.Contains(within, name):

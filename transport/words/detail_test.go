@@ -21,8 +21,8 @@ func TestEachFormOfADetailFillsItsSentence(t *testing.T) {
 				t.Errorf("%s.json has no %s", lang, f.key)
 			}
 			for _, h := range hole.FindAllString(text, -1) {
-				if !slices.Contains(f.form.SubexpNames(), strings.Trim(h, "{}")) {
-					t.Errorf("%s: the sentence of %s has the hole %s, and %v no such group", lang, f.key, h, f.form)
+				if !slices.Contains(f.form().SubexpNames(), strings.Trim(h, "{}")) {
+					t.Errorf("%s: the sentence of %s has the hole %s, and %v no such group", lang, f.key, h, f.form())
 				}
 			}
 		}
@@ -71,6 +71,23 @@ func TestADetailIsToldInThePersonsLanguage(t *testing.T) {
 	}
 	if got := Detail(English, "signal 11 (segmentation fault)"); got != "signal 11 (segmentation fault)" {
 		t.Errorf("in English: %q", got)
+	}
+}
+
+func TestATextOfAFormHasWhatTheFormCannotDoWithout(t *testing.T) {
+	for form, want := range map[string]string{
+		`^exit code (?<code>\d+)$`: "exit code ", `^a(?:b|c) defg?h$`: " def", `^(?<why>.+)$`: "", `^it \(was\) so\.$`: "it ", `plain`: "plain",
+	} {
+		if got := literal(form); got != want {
+			t.Errorf("%s: %q, want %q", form, got, want)
+		}
+	}
+}
+
+func BenchmarkADetailOfTheDaemon(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Detail(Chinese, "10.9.6918(20260721161500)")
 	}
 }
 

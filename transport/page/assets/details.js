@@ -27,7 +27,7 @@ const within = ['why', 'also', 'by'];
 
 function formed(text) {
   for (const [form, key] of details()) {
-    const found = new RegExp(form, 'u').exec(text);
+    const found = form.exec(text);
     if (!found) continue;
     const holes = Object.entries(found.groups ?? {}).map(([name, value]) => [name, name === 'span' ? duration(value) : within.includes(name) ? formed(value) ?? known(value) : value]);
     return t(key, Object.fromEntries(holes));

@@ -19,7 +19,10 @@ function preferred(languages) {
 }
 
 async function load(language) {
-  tables[language] ??= await (await fetch(`page/${language}.json`)).json();
+  if (tables[language]) return;
+  const table = await (await fetch(`page/${language}.json`)).json();
+  table.details = table.details.map(([form, key]) => [new RegExp(form, 'u'), key]);
+  tables[language] = table;
 }
 
 export const loadTexts = () => load(chosen);
