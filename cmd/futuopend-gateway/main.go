@@ -26,10 +26,16 @@ func main() {
 	os.Exit(run(os.Args[1:]))
 }
 
+// ownNames are what the program is called. The image runs it by itself, and people who type it once more mean no command of that name.
+var ownNames = []string{"gw", "futuopend-gateway"}
+
 // usageError is a command line or a configuration that is wrong.
 type usageError struct{ error }
 
 func run(args []string) int {
+	if len(args) > 0 && slices.Contains(ownNames, args[0]) {
+		args = args[1:]
+	}
 	if instead := habit(args); instead != "" {
 		fmt.Fprintln(os.Stderr, "futuopend-gateway:", instead)
 		return 2

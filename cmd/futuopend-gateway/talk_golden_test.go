@@ -301,7 +301,7 @@ func TestACommandLineIsUnderstoodAsPeopleWriteIt(t *testing.T) {
 
 func TestTheVersionIsToldByAFlagToo(t *testing.T) {
 	p := prepare(t, nil)
-	for _, args := range [][]string{{"version"}, {"--version"}, {"-v"}, {"-version"}} {
+	for _, args := range [][]string{{"version"}, {"--version"}, {"-v"}, {"-version"}, {"gw", "--version"}, {"futuopend-gateway", "version"}} {
 		p.says(0, "futuopend-gateway dev, commit ", args...)
 	}
 }
