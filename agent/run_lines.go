@@ -38,7 +38,7 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 		case fsm.LoggingIn:
 			a.run.silence.progress(e.Kind)
 			a.loginBegins(e, now)
-		case fsm.BadParameter, fsm.RSAFailed:
+		case fsm.BadParameter, fsm.RSAFailed, fsm.WebSocketFailed:
 			a.run.complain(l.Text)
 			a.apply(e)
 		case fsm.PasswordWrong:

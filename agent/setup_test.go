@@ -25,6 +25,8 @@ var refusedStarts = map[string]fsm.Kind{
 	"The parameter(lang) is incorrect. You can use the -help to view it": fsm.StartRefused,
 	"非法RSA私钥，请参考文档设置私钥":                                                  fsm.StartRefused,
 	"The RSA private key does not exist":                                 fsm.StartRefused,
+	"WebSocket密钥密文格式错误":                                                  fsm.StartRefused,
+	"WebSocket port duplicate":                                           fsm.StartRefused,
 	"程序自带数据不存在":                                                          fsm.AppDataMissing,
 	"加载本地配置失败":                                                           fsm.ConfigFailed,
 	"服务器启动失败，请检查是否有Futu OpenD或者其他程序正在监听该端口":                              fsm.ServerFailed,

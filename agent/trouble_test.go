@@ -3,6 +3,7 @@ package agent_test
 import (
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,7 +86,25 @@ func testKickTold(t *testing.T) {
 	after(0)
 	h.says("登录成功")
 	api.tells(fsm.APIReady, fsm.KickedOut)
-	h.wantTold("logged in elsewhere", begun, "trouble_told of kicked_out after 72h0m0s")
+	h.wantTold("logged in elsewhere, and it is not known yet when it is tried again", begun)
+	h.dies(agent.Exit{})
+	h.wantTold("when that is known", begun, "trouble_told of kicked_out after 72h0m0s")
+	if at := h.journal.Snapshot().Next; at.IsZero() {
+		t.Error("a person is told before the next start is known")
+	}
+}
+
+func TestAKickIsToldOfADaemonThatDoesNotEnd(t *testing.T) { synctest.Test(t, testKickedUndying) }
+func testKickedUndying(t *testing.T) {
+	h, api := openAPI(t)
+	h.daemon().deaf[syscall.SIGTERM], h.daemon().deaf[syscall.SIGKILL] = true, true
+	begun := time.Now()
+	h.says("登录成功")
+	api.tells(fsm.APIReady, fsm.KickedOut)
+	after(time.Minute)
+	h.wantTold("which KILL does not end", begun, "trouble_told of kicked_out after 8s")
+	h.dies(agent.Exit{})
+	h.close()
 }
 
 func TestWhatWasToldIsNotToldAgainAfterARestart(t *testing.T) { synctest.Test(t, testToldAgain) }

@@ -34,34 +34,34 @@ var failures = []Failure{
 	// Nobody heard the end: the gateway, the machine or the daemon was stopped in the middle. What is not known to have ended
 	// well counts as spent; where the password was right, it was a start.
 	{Kind: OutcomeUnknown, Charges: ChargeLogin, Guess: true, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},
-	{Kind: OutcomeExcused, Charges: ChargeStart, Advice: "nobody heard how the last login ended; its password was right, so it counts as a start"},
+	{Kind: OutcomeExcused, Charges: ChargeStart, Advice: "nobody heard how the last login ended; its password was right, so it counts as a start, and nothing needs to be done"},
 	// Not the broker's word: the gateway's own memory has a hole where a refusal may have been.
 	{Kind: JournalDamaged, Halts: true, Advice: "lines of the journal are lost, and a refusal may have been among them: look in the broker's app whether the account is well, then start it yourself"},
 	// A login that was ended from outside is tried again, as slowly as one that failed, or later: at once would be a tug-of-war.
-	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Advice: "the account logged in elsewhere and is left there for as long as FUTU_RECLAIM says; INIT takes it back at once"},
-	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Advice: "the broker ended the login; it is tried again slowly"},
+	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Advice: "the account logged in elsewhere and is left there for as long as FUTU_RECLAIM says; a start by hand takes it back at once"},
+	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Advice: "wait: it is tried again slowly; if the broker ends the login again, look in its app whether the account is well"},
 
 	// Another login, or another program, is in the way. Nothing was tried with the password.
 	{Kind: RememberedVoid, Charges: ChargeStart, Advice: "the login that the daemon remembered is gone or refused: the next start types the password, or asks for it where the gateway has none"},
 	{Kind: LoggedInLocally, Charges: ChargeStart, Advice: "another FutuOpenD on this machine is logged in with the account: stop it; it is tried again slowly"},
 
-	{Kind: PasswordWrong, Halts: true, Charges: ChargeLogin, Guess: true, Advice: "correct the password, then INIT: a file is read again, a setting needs a restart of the gateway; about ten wrong passwords lock the account"},
+	{Kind: PasswordWrong, Halts: true, Charges: ChargeLogin, Guess: true, Advice: "correct the password, then start FutuOpenD: a file is read again, a setting needs a restart of the gateway; about ten wrong passwords lock the account"},
 	{Kind: AccountLocked, Halts: true, Passes: true, Charges: ChargeLogin, Guess: true, Advice: "wait until the lock ends, and correct the password"},
 	{Kind: VersionRefused, Halts: true, Charges: ChargeLogin, Advice: "install a newer FutuOpenD; in a country that is not served the message is the same"},
-	{Kind: AgreementMissing, Halts: true, Charges: ChargeLogin, Advice: "sign the questionnaire and the agreements that the message names, then INIT"},
+	{Kind: AgreementMissing, Halts: true, Charges: ChargeLogin, Advice: "sign the questionnaire and the agreements that the reason names, then start FutuOpenD"},
 	{Kind: BrandWrong, Halts: true, Charges: ChargeLogin, Advice: "this is a moomoo account: install the moomoo OpenD"},
-	{Kind: AccountUnfit, Halts: true, Charges: ChargeLogin, Advice: "check the account number in the settings, and that the account is opened with the broker; then start the gateway again, or INIT"},
-	{Kind: RegionRefused, Halts: true, Charges: ChargeLogin, Advice: "the API is not offered to this account's region"},
+	{Kind: AccountUnfit, Halts: true, Charges: ChargeLogin, Advice: "check the account number in the settings, and that the account is opened with the broker; then start FutuOpenD, or the gateway again if a setting was wrong"},
+	{Kind: RegionRefused, Halts: true, Charges: ChargeLogin, Advice: "ask the broker's customer service whether this account can have the API: it is not offered in its region"},
 	{Kind: PasswordNewer, Halts: true, Charges: ChargeLogin, Outside: true, Advice: "the password was changed: put the new one into the settings and start the gateway again"},
 	{Kind: Banned, Halts: true, Charges: ChargeLogin, Advice: "the broker forbids this account to log in: ask its customer service"},
-	{Kind: PhoneUnbound, Halts: true, Charges: ChargeLogin, Advice: "bind a phone number to the account in the broker's app, then INIT"},
+	{Kind: PhoneUnbound, Halts: true, Charges: ChargeLogin, Advice: "bind a phone number to the account in the broker's app, then start FutuOpenD"},
 	{Kind: AccountUnbound, Halts: true, Charges: ChargeLogin, Advice: "this is a third party's account: bind it to an account of the broker in its app, or log in with the broker's account number"},
 	{Kind: LoginMissing, Halts: true, Charges: ChargeStart, Advice: "put the account and the password into the settings and start the gateway again"},
 	{Kind: MD5Malformed, Halts: true, Charges: ChargeStart, Advice: "the MD5 of the password is 32 hexadecimal digits: correct it in the settings and start the gateway again"},
 	{Kind: ServerFailed, Halts: true, Setup: true, Charges: ChargeStart, Advice: "another program listens on the port of the API: stop it, or choose another port; it is started again by itself when the port is free"},
 	{Kind: ConfigFailed, Halts: true, Setup: true, Charges: ChargeStart, Advice: "the daemon cannot read its configuration: run check, and install the daemon's files again; it is started again by itself when they have changed"},
 	{Kind: AppDataMissing, Halts: true, Setup: true, Charges: ChargeStart, Advice: "AppData.dat is missing beside the daemon's program: install all of its files; it is started again by itself when the file is there"},
-	{Kind: StartRefused, Halts: true, Setup: true, Charges: ChargeStart, Advice: "the daemon ended before it logged in, and named what is wrong with its start: correct that; it is started again by itself when a file has changed that it depends on"},
+	{Kind: StartRefused, Halts: true, Setup: true, Charges: ChargeStart, Advice: "the daemon ended before it logged in, and named what is wrong with its start: correct that; it is started again by itself when a file has changed that it depends on, and a setting needs a restart of the gateway"},
 }
 
 // classes finds a row by its kind.

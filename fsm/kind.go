@@ -245,7 +245,7 @@ const (
 	ConfigFailed     Kind = "config_failed"     // its configuration cannot be read
 	AppDataMissing   Kind = "app_data_missing"  // a file of its program is missing
 	JournalDamaged   Kind = "journal_damaged"   // lines of the journal are lost, and a refusal may have been among them; detail: the file and the line
-	StartRefused     Kind = "start_refused"     // it ended before it logged in, after it had named a parameter or a key that is wrong
+	StartRefused     Kind = "start_refused"     // it ended before it logged in, after it had named a parameter, a key or an address that is wrong
 	OutcomeUnknown   Kind = "outcome_unknown"   // the login had begun, and nobody heard how it ended
 	OutcomeExcused   Kind = "outcome_excused"   // likewise, with a password that was right
 )

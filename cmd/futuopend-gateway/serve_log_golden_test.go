@@ -37,7 +37,7 @@ func TestTheLogTellsAPersonWhatHappensAndWhatToDo(t *testing.T) {
 
 var (
 	clockTime = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`)
-	spanTime  = regexp.MustCompile(`\d+ (?:h|min|s)(?: \d+ (?:min|s))*( ago|\))|\d+ (?:小时|分钟|秒)(?: \d+ (?:分钟|秒))*(前|后）)`)
+	spanTime  = regexp.MustCompile(`\d+ (?:h|min|s)(?: \d+ (?:min|s))*( ago|\)|\n)|\d+ (?:小时|分钟|秒)(?: \d+ (?:分钟|秒))*(前|后）|后再)`)
 	published = regexp.MustCompile(`(?m)(  \(from outside.*|  （容器外.*)$`)
 	enclosed  = regexp.MustCompile(`docker exec (?:-it )?\S+ futuopend-gateway`)
 )

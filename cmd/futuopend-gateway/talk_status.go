@@ -55,7 +55,7 @@ func (s *sheet) add(name string, t tone, text string) {
 // printStatus prints a few lines for a person. The times are those of this machine's zone.
 func printStatus(out io.Writer, s client.Status, now time.Time, p paint) error {
 	sheet := &sheet{paint: p}
-	sheet.add("state", mood(s), named(s.State, cmp.Or(clause("says."+s.State), say("talk.newer.state"))))
+	sheet.add("state", mood(s), named(s.State, cmp.Or(meaning(s), say("talk.newer.state"))))
 	if !s.Since.IsZero() {
 		sheet.add("since", plain, timeAndSpan(s.Since, now))
 	}
@@ -70,8 +70,8 @@ func printStatus(out io.Writer, s client.Status, now time.Time, p paint) error {
 			why = named(why, words.Detail(spoken(), h.Detail))
 		}
 		sheet.add("why", bad, why)
-		if h.Advice != "" {
-			sheet.add("advice", plain, cmp.Or(clause("advice."+h.Class), h.Advice))
+		if advice := cmp.Or(clause("advice."+h.Class), h.Advice); advice != "" {
+			sheet.add("advice", plain, advice)
 		}
 	}
 	sheet.trouble(s, now)
@@ -97,6 +97,14 @@ func printStatus(out io.Writer, s client.Status, now time.Time, p paint) error {
 		return failed("talk.failed.print", err)
 	}
 	return nil
+}
+
+// meaning is what a state means. One that halts and is started again by itself, at a time or once something changes, only halts.
+func meaning(s client.Status) string {
+	if h := s.Halted; h != nil && (!s.NextStart.IsZero() || words.Text(spoken(), "next."+h.Class) != "") {
+		return say("state." + s.State)
+	}
+	return clause("says." + s.State)
 }
 
 // mood is the tone of a state: good if all works, bad if nothing goes on by itself.

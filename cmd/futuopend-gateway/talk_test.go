@@ -75,6 +75,10 @@ func TestStatusOfEachKind(t *testing.T) {
 		"(in 1 min 30 s)":                    {State: "closed", NextStart: now.Add(90 * time.Second)},
 		"(2 h ago)":                          {State: "closed", Since: now.Add(-2 * time.Hour)},
 		"a state that this version does not": {State: "dancing"},
+		"halted: Halted":                     {State: "halted", Halted: &client.Halted{Class: "budget_spent"}, NextStart: now.Add(time.Hour)},
+		"advice  one more start now could":   {State: "halted", Halted: &client.Halted{Class: "budget_spent"}, NextStart: now.Add(time.Hour)},
+		"halted: it is not tried again":      {State: "halted", Halted: &client.Halted{Class: "password_wrong"}},
+		"next    Every 30 seconds the":       {State: "halted", Halted: &client.Halted{Class: "server_failed"}, Trouble: &client.Trouble{Class: "server_failed"}},
 		"unknown 5 of the daemon's lines":    {State: "connected", Unknown: []client.Unknown{{Line: "a", Count: 2}, {Line: "b", Count: 3}}},
 	} {
 		var out bytes.Buffer

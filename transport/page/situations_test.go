@@ -96,7 +96,7 @@ var situations = []situation{
 	{name: "account locked", events: and(login, fsm.Event{Kind: fsm.AccountLocked, Until: time.Now().Add(2 * time.Hour)}), state: "halted"},
 	{name: "too many starts", events: []fsm.Event{{Kind: fsm.Boot}, {Kind: fsm.BudgetSpent, Detail: "6 starts in 3h0m0s", Until: time.Now().Add(time.Hour)}}, state: "halted"},
 	{name: "files are missing", events: refused(fsm.ConfigFailed, ""), state: "halted"},
-	{name: "not fetched", events: []fsm.Event{{Kind: fsm.Boot}, {Kind: fsm.Fetching}, {Kind: fsm.FetchFailed, Detail: "fetch FutuOpenD: /data/opend has 100 MB free, and 974 MB are needed: make room"}}, state: "halted"},
+	{name: "not fetched", events: []fsm.Event{{Kind: fsm.Boot}, {Kind: fsm.Fetching}, {Kind: fsm.FetchFailed, Detail: "fetch FutuOpenD: /d has 100 MB free, and 974 MB are needed: make room"}}, state: "halted"},
 	{name: "question", events: and(login, fsm.Event{Kind: fsm.Question, Detail: "请选择 (1/2):"}), state: "initializing"},
 	{name: "silence", events: and(login, fsm.Event{Kind: fsm.Silence, Detail: "登录中\n正在连接"}), state: "initializing"},
 	{name: "unknown lines", events: proven, state: "connected", set: func(s *stage) {

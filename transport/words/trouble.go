@@ -30,12 +30,13 @@ func Next(lang string, state fsm.State, class fsm.Kind, start time.Time) string 
 	switch {
 	case !start.IsZero():
 		return Text(lang, "message.again", "at", start.In(time.Local).Format("2006-01-02 15:04 MST"))
-	case state == fsm.Closed || state == fsm.Halted:
-		return Text(lang, "message.never")
-	case state == fsm.Initializing:
+	case state == fsm.Initializing, state == fsm.Halted:
 		if text := Text(lang, "next."+string(class)); text != "" {
 			return text
 		}
+	}
+	if state == fsm.Closed || state == fsm.Halted {
+		return Text(lang, "message.never")
 	}
 	return Text(lang, "next."+string(state))
 }

@@ -36,7 +36,7 @@ export function showState(now) {
   $('state-card').className = 'card ' + (reason === 'stop' ? '' : stuck && mood[state] !== 'bad' ? 'wait' : mood[state] ?? '');
   $('state-card').dataset.state = state;
   put('state-word', proven ? t('ready.yes') : reason === 'api_lost' ? t('ready.unproven') : stuck ? word(reason, missing) : t('state.' + state));
-  put('state-says', halted ? (Date.parse(now.next_start) ? '' : t('says.halted')) : trouble && reason !== 'password_prompt' ? advice(reason) : '');
+  put('state-says', halted ? (Date.parse(now.next_start) ? '' : t(has('next.' + reason) ? 'next.' + reason : 'says.halted')) : trouble && reason !== 'password_prompt' ? advice(reason) : '');
   showSaid(halted ?? trouble, stuck && !['api_lost', 'stop'].includes(reason) ? reason : ''); // what the API lacks is told in the list
   showTitle(now);
 }
