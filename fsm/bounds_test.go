@@ -1,6 +1,7 @@
 package fsm
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -10,6 +11,19 @@ import (
 )
 
 // What stands at a bound, or one beside it. testdata/mutants.md has the bounds of which nothing can be seen.
+
+func TestTheShortestLineWithAChecksumIsAnEmptyObject(t *testing.T) {
+	line := seal(nil, []byte("{"))
+	if _, err := NewReader(bytes.NewReader(line), false).Next(); err == nil || !strings.Contains(err.Error(), "not an entry") {
+		t.Errorf("%s: %v", line, err)
+	}
+	if got := string(WithKept(line, nil)); !strings.HasPrefix(got, `{,"kept":[],"sum":"`) {
+		t.Errorf("with copies: %s", got)
+	}
+	if object, sealed, err := unseal(seal(nil, nil)[:sumLen]); sealed || err != nil || len(object) != sumLen {
+		t.Errorf("nothing with a checksum: %q, %v, %v", object, sealed, err)
+	}
+}
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 

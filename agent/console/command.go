@@ -67,19 +67,14 @@ func ValidCode(code string) bool {
 	return true
 }
 
-// commandOf returns the command that text begins with, empty if there is none.
+// commandOf returns the command that text begins with, empty if there is none. No command begins with another.
 func commandOf(text string) string {
 	for _, c := range commands {
-		if hasPrefixFold(text, c) && !goesOn(text[len(c):]) {
+		if hasPrefixFold(text, c) {
 			return c
 		}
 	}
 	return ""
-}
-
-// goesOn reports whether rest makes another name of the one before it.
-func goesOn(rest string) bool {
-	return rest != "" && (isDigit(rest[0]) || rest[0] == '_' || 'a' <= fold(rest[0]) && fold(rest[0]) <= 'z')
 }
 
 // echo reports whether the line is a command that was typed, or the beginning of one: the

@@ -120,10 +120,28 @@ func TestACommandThatLacksSomethingIsNamedByTheWholeLine(t *testing.T) {
 		}
 	}
 	for _, line := range []string{
-		"xrelogin 缺少必要的参数", "relogin x 缺少必要的参数", "relogin relogin 缺少必要的参数", "the relogin is missing necessary parameters", "缺少必要的参数", "relogin: 缺少必要的参数",
+		"xrelogin 缺少必要的参数", "relogina 缺少必要的参数", "relogin2 缺少必要的参数", "relogin x 缺少必要的参数", "relogin relogin 缺少必要的参数", "the relogin is missing necessary parameters", "缺少必要的参数", "relogin: 缺少必要的参数",
 	} {
 		if got := one(t, line); got.Kind != "" {
 			t.Errorf("%q: got %q", line, got.Kind)
+		}
+	}
+}
+
+func TestALineOfRightsIsOneMarketWithItsLevelAndAStatus(t *testing.T) {
+	for line, want := range map[string]fsm.Kind{
+		"港股：BMP，权限状态：正常":                  fsm.QuoteRight,
+		"港股: BMP, 权限状态: 登录区域限制":           fsm.QuoteRightLimited,
+		"港股: BMP, 权限状态: 权限被踢":             fsm.QuoteRightKicked,
+		"港股: BMP, 权限状态: 登录成功":             "",
+		"港股: BMP: x, 权限状态: 正常":            "",
+		"港股: BMP：x, 权限状态: 正常":             "",
+		"港股, BMP, 权限状态: 正常":               "",
+		"2 港股: BMP, 权限状态: 正常":             "",
+		"您可以通过如下命令一键更新: update, 权限状态: 正常": "", // a phrase, and not one market
+	} {
+		if got := one(t, line).Kind; got != want {
+			t.Errorf("%q: got %q, want %q", line, got, want)
 		}
 	}
 }
@@ -132,12 +150,13 @@ func TestATradePasswordIsThatOfABroker(t *testing.T) {
 	for line, want := range map[string]string{
 		"FUTU HK 交易密码被修改": "FUTU HK", "moomoo US交易密码被修改": "moomoo US", "富途证券（香港） 交易密码被修改": "富途证券（香港）",
 		"Moomoo SG Transaction password has been modified": "Moomoo SG", "交易密码被修改": "",
+		"FUTU" + strings.Repeat("H", maxWord-4) + "交易密码被修改": "FUTU" + strings.Repeat("H", maxWord-4),
 	} {
 		if got := one(t, line); got.Kind != fsm.TradePassword || got.Detail != want {
 			t.Errorf("%q: got %q %q", line, got.Kind, got.Detail)
 		}
 	}
-	for _, line := range []string{"若交易密码被修改", "the FUTU HK 交易密码被修改", "FUTU HK=交易密码被修改", "FUTU " + strings.Repeat("H", maxWord-4) + "交易密码被修改"} {
+	for _, line := range []string{"若交易密码被修改", "the FUTU HK 交易密码被修改", "FUTU HK=交易密码被修改", "FUTU" + strings.Repeat("H", maxWord-3) + "交易密码被修改"} {
 		if got := one(t, line); got.Kind != "" {
 			t.Errorf("%q: got %q", line, got.Kind)
 		}
