@@ -33,10 +33,10 @@ var failures = []Failure{
 	{Kind: Hung, Charges: ChargeLogin, Guess: true, Advice: "look at the daemon's last lines; it is tried again slowly"},
 	// Nobody heard the end: the gateway, the machine or the daemon was stopped in the middle. What is not known to have ended
 	// well counts as spent; where the password was right, it was a start.
-	{Kind: OutcomeUnknown, Charges: ChargeLogin, Guess: true, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing, and you may start it"},
+	{Kind: OutcomeUnknown, Charges: ChargeLogin, Guess: true, Advice: "nobody heard how the last login ended, so it counts as a failed one; the broker refused nothing: it is tried again slowly, and you may start it sooner"},
 	{Kind: OutcomeExcused, Charges: ChargeStart, Advice: "nobody heard how the last login ended; its password was right, so it counts as a start, and nothing needs to be done"},
 	// Not the broker's word: the gateway's own memory has a hole where a refusal may have been.
-	{Kind: JournalDamaged, Halts: true, Advice: "lines of the journal are lost, and a refusal may have been among them: look in the broker's app whether the account is well, then start it yourself"},
+	{Kind: JournalDamaged, Halts: true, Advice: "look in the broker's app whether the account is well, then start it yourself"},
 	// A login that was ended from outside is tried again, as slowly as one that failed, or later: at once would be a tug-of-war.
 	{Kind: KickedOut, Charges: ChargeStart, Outside: true, Advice: "the account logged in elsewhere and is left there for as long as FUTU_RECLAIM says; a start by hand takes it back at once"},
 	{Kind: ForcedLogout, Charges: ChargeStart, Outside: true, Advice: "wait: it is tried again slowly; if the broker ends the login again, look in its app whether the account is well"},
