@@ -378,7 +378,7 @@ func TestCheckLooksWithoutLoggingIn(t *testing.T) {
 	}
 	p.start()
 	p.state(fsm.Halted)
-	if out, code = p.command("", "check"); code != 0 || !strings.Contains(out, "a gateway runs") || !strings.Contains(out, "password_wrong") {
+	if out, code = p.command("", "check"); code != 0 || !strings.Contains(out, "a gateway runs") || !strings.Contains(out, "(the password is wrong: ") {
 		t.Errorf("beside a gateway: exit code %d:\n%s", code, out)
 	}
 	p.End(syscall.SIGTERM)
