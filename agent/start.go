@@ -43,7 +43,7 @@ func (a *Agent) noteDevice() {
 // risk says what a person's start risks, and when it would be safe, if a time makes it so. It is empty if it is safe.
 func (a *Agent) risk(now time.Time) (risk string, safe time.Time) {
 	if r, holds, _ := a.refused(now); holds && r.Kind == fsm.JournalDamaged {
-		return fmt.Sprintf("%s (%s)", r.Kind.Advice(), r.Detail), a.now.Next
+		return fmt.Sprintf("lines of the journal are lost, and a refusal may have been among them (%s); %s", r.Detail, r.Kind.Advice()), a.now.Next
 	} else if holds {
 		return fmt.Sprintf("the last login was refused (%s: %s) and nothing has changed since, in the settings or in the files with secrets; %s",
 			r.Kind, r.Detail, r.Kind.Advice()), a.now.Next
