@@ -34,3 +34,21 @@ func TestNoOtherKindIsAFailure(t *testing.T) {
 		t.Error("stop is a failure")
 	}
 }
+
+func TestWhatMendsAClassFollowsFromItsRow(t *testing.T) {
+	for _, f := range failures {
+		got := f.Kind.Mend()
+		switch {
+		case f.Setup && got != MendMachine, f.Passes && got != MendTime, !f.Setup && !f.Passes && got != f.Mend:
+			t.Errorf("%s is mended by %q", f.Kind, got)
+		case f.Mend != MendElsewhere && (f.Setup || f.Passes):
+			t.Errorf("%s says twice what mends it", f.Kind)
+		}
+	}
+	if got := BudgetSpent.Mend(); got != MendTime {
+		t.Errorf("a spent budget is mended by %q", got)
+	}
+	if got := APIReady.Mend(); got != MendElsewhere {
+		t.Errorf("what is no reason is mended by %q", got)
+	}
+}

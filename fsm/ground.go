@@ -13,6 +13,7 @@ type ground struct {
 	needs  bool // a person must act, and is told of it although he knows of the trouble
 	last   bool // the daemon's last words, which say more than that it ended
 	end    bool // the daemon ended, and that is all that is known
+	mend   Mend // what mends it
 }
 
 // grounds has a row for each such kind, beside the classes of failure.
@@ -41,19 +42,22 @@ var grounds = func() map[Kind]ground {
 		AppDirFailed: {always: true, lasts: true, last: true},
 		Exiting:      {lasts: true, end: true},
 		Exited:       {lasts: true, end: true},
-		BudgetSpent:  {lasts: true},
+		BudgetSpent:  {lasts: true, mend: MendTime},
 		StillHalted:  {lasts: true},
 
 		Fetching:        {always: true},
 		FetchFailed:     {always: true, lasts: true, urgent: true, needs: true},
-		SecretsUnusable: {always: true, lasts: true, urgent: true, needs: true},
+		SecretsUnusable: {always: true, lasts: true, urgent: true, needs: true, mend: MendMachine},
 	}
 	for _, f := range failures {
 		// A bare failure is the reason if it comes first, and no word against the reason that came before.
-		rows[f.Kind] = ground{always: f.Kind != LoginFailed, lasts: true, urgent: f.Halts || f.Outside, needs: f.Halts || f.Outside}
+		rows[f.Kind] = ground{always: f.Kind != LoginFailed, lasts: true, urgent: f.Halts || f.Outside, needs: f.Halts || f.Outside, mend: f.mends()}
 	}
 	return rows
 }()
+
+// Mend is what mends a reason why the account is not ready.
+func (k Kind) Mend() Mend { return grounds[k].mend }
 
 // usual is the reason in a state where nothing more is known than the state.
 var usual = map[State]Kind{

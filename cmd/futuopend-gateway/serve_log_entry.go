@@ -63,15 +63,26 @@ func (c told) question(advice string, kind fsm.ChallengeKind) (loud []string) {
 	return append(loud, c.row("command", c.at.answer(kind)))
 }
 
-// halted is what a person does when the gateway goes no further by itself. A start that would only repeat a refusal is refused
-// by init, so it may be named for when the reason is mended.
+// start is what a person runs about a reason that halts: the command that starts once it is mended, or the one that shows what is to be
+// mended. It is empty where a start would only repeat what was, or comes by itself.
+func (c told) start(class fsm.Kind) string {
+	switch class.Mend() {
+	case fsm.MendNever, fsm.MendTime:
+		return ""
+	case fsm.MendMachine:
+		return c.row("command", c.at.command("check"))
+	}
+	return c.row("then", c.at.command("init"))
+}
+
+// halted is what a person does when the gateway goes no further by itself.
 func (c told) halted(class fsm.Kind, advice, until string) (loud []string) {
 	if advice != "" {
 		loud = append(loud, advice)
 	}
 	at, _ := time.Parse(time.RFC3339, until)
 	loud = append(loud, words.Next(c.lang, fsm.Halted, class, at))
-	return append(loud, c.row("help", words.Help(c.lang, class)), c.row("page", c.at.page), c.row("then", c.at.command("init")))
+	return append(loud, c.row("help", words.Help(c.lang, class)), c.row("page", c.at.page), c.start(class))
 }
 
 // trouble says that the account is not ready. It says nothing of what halts as long as that is new: it was said loudly when it
@@ -92,7 +103,7 @@ func (c told) trouble(values map[string]any) (text string, loud []string) {
 	}
 	act := c.row("command", c.at.command("status"))
 	if f, _ := class.Failure(); f.Halts || f.Outside {
-		act = c.row("then", c.at.command("init"))
+		act = c.start(class)
 	}
 	return text, append(loud, c.row("help", words.Help(c.lang, class)), c.row("page", c.at.page), act)
 }

@@ -149,7 +149,7 @@ func Keys(lang string) (keys []string) {
 var elsewhere = []string{"log.", "check.", "wrong.", "setting.", "guide.", "terminal.", "message.", "talk.", "help.", "health.", "replay.", "form.", "send.", "inbox.", "loud.", "habit.", "hint.", "volume.", "puid."}
 
 // JSON is one object with the sentences of a language that the page's scripts may read, by key; more.CLASS is the address that [Help]
-// knows, and details the table of [Detail].
+// knows, mend.CLASS what mends a class, and details the table of [Detail].
 func JSON(lang string) []byte {
 	own := map[string]any{"details": json.RawMessage(details)}
 	for key, text := range table(lang) {
@@ -160,6 +160,9 @@ func JSON(lang string) []byte {
 	for _, class := range fsm.Grounds() {
 		if link := Help(lang, class); link != "" {
 			own["more."+string(class)] = link
+		}
+		if mend := class.Mend(); mend != fsm.MendElsewhere {
+			own["mend."+string(class)] = mend
 		}
 	}
 	b, err := json.Marshal(own)

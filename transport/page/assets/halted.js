@@ -4,13 +4,8 @@ import { $ } from './say.js';
 import { advice } from './state.js';
 import { command } from './command.js';
 
-// hopeless are the classes that the same program cannot get over: no start is offered.
-const hopeless = ['region_refused', 'version_refused', 'brand_wrong'];
-// waiting are those that a time mends, and not a person.
-const waiting = ['budget_spent', 'account_locked', 'outcome_unknown', 'outcome_excused'];
-// settings are those that are mended in a setting: a container takes a variable when it is made anew.
-const settings = ['password_wrong', 'password_changed', 'login_missing', 'md5_malformed'];
-const checked = ['secrets_unusable', 'config_failed', 'app_data_missing', 'start_refused', 'server_failed'];
+// mend is what mends a class: setting, machine, time or never, '' for something that the gateway does not see.
+const mend = (kind) => (has('mend.' + kind) ? t('mend.' + kind) : '');
 
 export function showHalted(now) {
   const kind = now?.halted?.class;
@@ -29,19 +24,19 @@ function item(text) {
 }
 
 function commandOf(kind, shell) {
-  if (settings.includes(kind)) return shell.startsWith('docker ') ? 'docker compose up -d' : '';
-  return checked.includes(kind) ? ownCommand(shell, 'check') : '';
+  if (mend(kind) === 'setting') return shell.startsWith('docker ') ? 'docker compose up -d' : ''; // a container takes a variable when it is made anew
+  return mend(kind) === 'machine' ? ownCommand(shell, 'check') : '';
 }
 
 // ownCommand is a command of the gateway, as it is run where a person is.
 export const ownCommand = (shell, name, flags = '') => [shell && flags ? shell.replace(/^(\S+ exec) /, `$1 ${flags} `) : shell, 'futuopend-gateway', name].filter(Boolean).join(' ');
 
 // startable reports whether a start may bring anything else than the last one did.
-export const startable = (now) => !hopeless.includes(now.halted?.class);
+export const startable = (now) => mend(now.halted?.class) !== 'never';
 
 export function startWords(now) {
   const kind = now.halted?.class;
-  if (kind && !waiting.includes(kind)) return t('start.corrected');
+  if (kind && mend(kind) !== 'time') return t('start.corrected');
   return Date.parse(now.next_start) ? t('start.early') : t('start.button');
 }
 
