@@ -46,7 +46,7 @@ var grounds = func() map[Kind]ground {
 		StillHalted:  {lasts: true},
 
 		Fetching:        {always: true},
-		FetchFailed:     {always: true, lasts: true, urgent: true, needs: true},
+		FetchFailed:     {always: true, lasts: true, urgent: true, needs: true, mend: MendTime},
 		SecretsUnusable: {always: true, lasts: true, urgent: true, needs: true, mend: MendMachine},
 	}
 	for _, f := range failures {
