@@ -15,6 +15,10 @@ const pictureSlack = 2 * time.Second
 // tick is how far a file's time may lag behind the clock: file systems take the time of the last timer tick.
 const tick = 50 * time.Millisecond
 
+// drawnWithin is how long an answer waits for the daemon's word that a picture which was asked for is there: until then it would be that of
+// another one, and the line that comes would look as if it were refused. The daemon may draw one without a word.
+const drawnWithin = 2 * time.Second
+
 // expectPicture sets how old the picture of a new request may be.
 func (a *Agent) expectPicture(e fsm.Entry) {
 	if earliest := e.At.Add(-pictureSlack); a.question.pictureAfter.Before(earliest) {
@@ -34,6 +38,9 @@ func (a *Agent) SubmitCaptcha(ctx context.Context, answer string, by fsm.By) err
 		}
 		if at := a.ledger.NextAnswer(time.Now()); at.After(time.Now()) {
 			return tooSoon("another answer", at)
+		}
+		if at := a.question.pictureDrawn; at.After(time.Now()) {
+			return tooSoon("an answer to the picture that was asked for", at)
 		}
 		a.question.pictureAfter = time.Now().Add(-tick)
 		return a.typeLine(typed{
@@ -61,7 +68,7 @@ func (a *Agent) NewCaptcha(ctx context.Context) error {
 		if at := a.ledger.NextPicture(time.Now()); at.After(time.Now()) {
 			return tooSoon("another picture", at)
 		}
-		a.question.pictureAfter = time.Now().Add(-tick)
+		a.question.pictureAfter, a.question.pictureDrawn = time.Now().Add(-tick), time.Now().Add(drawnWithin)
 		return a.typeLine(typed{
 			line:   console.RequestPicture,
 			spends: fsm.Event{Kind: fsm.CaptchaAsked, Detail: "client", Challenge: a.now.Challenge.ID},

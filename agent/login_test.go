@@ -269,6 +269,32 @@ func testCaptcha(t *testing.T) {
 	h.want("when an SMS is wanted after it", fsm.AwaitingCode)
 }
 
+func TestAnAnswerWaitsForThePictureThatWasAskedFor(t *testing.T) {
+	synctest.Test(t, testPictureAskedFor)
+}
+func testPictureAskedFor(t *testing.T) {
+	h := open(t, nil)
+	defer h.close()
+	after(time.Minute)
+	h.says("需要图形验证码")
+	h.want("when it is wanted", fsm.AwaitingCaptcha)
+	for said, wait := range map[string]time.Duration{"图形验证码已下载到/opt/PicVerifyCode.png": 0, "": 2 * time.Second} {
+		if err := h.agent.NewCaptcha(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.agent.SubmitCaptcha(t.Context(), "K7QX", fsm.ByHTTP); refusal(err) != "too_soon" {
+			t.Errorf("before the picture is there: %v", err)
+		}
+		after(wait)
+		h.says(said)
+		if err := h.agent.SubmitCaptcha(t.Context(), "K7QX", fsm.ByHTTP); err != nil {
+			t.Errorf("after %q and %v: %v", said, wait, err)
+		}
+		h.says("图形验证码错误")
+		h.want("when it was wrong", fsm.AwaitingCaptcha)
+	}
+}
+
 func TestThreeFailedLoginsADayAreTheMost(t *testing.T) { synctest.Test(t, testThreeFailures) }
 func testThreeFailures(t *testing.T) {
 	h := open(t, nil)

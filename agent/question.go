@@ -16,6 +16,7 @@ const verifyWithin = time.Minute
 type question struct {
 	held         held
 	pictureAfter time.Time // the captcha's picture must be newer than this
+	pictureDrawn time.Time // until then the daemon may still draw one that was asked for; zero if it said that it is there
 	pictureAt    string    // where the daemon says that the picture is, empty if it did not
 	askAt        time.Time // when the gateway asks for the SMS itself, zero if it need not
 	verifyBy     time.Time // when a typed answer counts as unanswered, zero if none was typed

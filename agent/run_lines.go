@@ -60,6 +60,7 @@ func (a *Agent) understand(lines []console.Line, now time.Time) {
 			if e.Detail != "" {
 				a.question.pictureAt = e.Detail
 			}
+			a.question.pictureDrawn = time.Time{}
 			a.apply(e)
 		default:
 			a.run.silence.progress(e.Kind)
