@@ -246,3 +246,30 @@ func testGivenBack(t *testing.T) {
 		t.Error("the wrong password was tried again")
 	}
 }
+
+func TestAStartThatIsStoppedBeforeItsLoginOverrulesNothing(t *testing.T) {
+	synctest.Test(t, testStoppedEarly)
+}
+func testStoppedEarly(t *testing.T) {
+	h := open(t, nil)
+	h.wrong()
+	if _, err := h.agent.Init(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	h.says("服务器启动")
+	if _, err := h.agent.Restart(t.Context(), false); refusal(err) != "not_safe" {
+		t.Errorf("another start before it has logged in: %v", err)
+	}
+	h.agent.Stop(t.Context())
+	synctest.Wait()
+	if _, err := h.agent.Init(t.Context(), false); refusal(err) != "not_safe" {
+		t.Errorf("once it was stopped: %v", err)
+	}
+	h.close()
+	again := h.again(nil)
+	defer again.close()
+	again.want("in a new container", fsm.Halted)
+	if again.started() != 0 {
+		t.Error("the wrong password was tried again")
+	}
+}

@@ -73,7 +73,7 @@ func plan(s situation) verdict {
 		return verdict{}
 	case s.wish == up:
 		return verdict{start: true}
-	case s.state != fsm.Halted && (s.refused || s.left()), s.halted == fsm.FetchFailed && s.refused:
+	case s.state != fsm.Halted && (s.refused && s.freed != replaced || s.left()), s.halted == fsm.FetchFailed && s.refused:
 		return verdict{holds: true}
 	}
 	v := s.startsAt()

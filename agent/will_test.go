@@ -37,6 +37,7 @@ func TestWhetherAndWhenTheDaemonIsStarted(t *testing.T) {
 		"a person wants one before the time that was named":   {func(s *situation) { s.state, s.wish, s.named = fsm.Closed, up, later }, start},
 		"a new gateway with the login that was refused":       {func(s *situation) { s.state, s.refused = fsm.Idle, true }, verdict{holds: true}},
 		"a start that was to overrule could not be made":      {func(s *situation) { s.state, s.refused = fsm.Closed, true }, verdict{holds: true}},
+		"a start that was to overrule gets another port":      {func(s *situation) { s.state, s.refused, s.freed = fsm.Closed, true, replaced }, start},
 		"kicked out":                                 {func(s *situation) { s.state, s.kicked, s.reclaim = fsm.Closed, now, 30*time.Minute }, verdict{until: now.Add(30 * time.Minute), wait: 30 * time.Minute}},
 		"kicked out, and nobody supervises":          {func(s *situation) { s.state, s.kicked, s.supervise = fsm.Closed, now, false }, stay},
 		"kicked out, and never to be taken back":     {func(s *situation) { s.state, s.kicked = fsm.Closed, now }, verdict{holds: true}},

@@ -28,6 +28,7 @@ type Ledger struct {
 
 	attempt attempt
 	before  attempt // the one before, which a start that did not happen gives back
+	tried   attempt // the latest that tried a login: what it was refused holds until another has tried
 	void    bool    // the login that the daemon remembers is gone or refused, or did not keep its session, and none succeeded since
 	lost    Entry   // where lines of the journal are lost since the latest success, zero if none are
 	proven  string  // the login that succeeded last and was not refused since, empty if none did
@@ -51,7 +52,7 @@ func (l *Ledger) Note(e Entry) {
 	switch e.Kind {
 	case Start:
 		l.starts = note(l.starts, e.At)
-		l.before, l.attempt = l.attempt, attempt{login: e.Login}
+		l.before, l.tried, l.attempt = l.attempt, *l.standing(), attempt{login: e.Login}
 	case StartFailed:
 		l.starts = l.starts[:max(0, len(l.starts)-1)] // nothing was spent
 		l.attempt = l.before
@@ -81,7 +82,9 @@ func (l *Ledger) Note(e Entry) {
 	case Relogin:
 		l.void = true // a login that is remembered has a limited life, and its end is what leaves a daemon logged out
 	case SetupNoted:
-		l.attempt.setup = e.Detail
+		if tried := l.standing(); tried.refusal.Seq != 0 {
+			tried.setup = e.Detail
+		}
 	case Overruled:
 		l.overrule = e.At
 	case DeviceKept:
@@ -151,18 +154,19 @@ func note[T any](list []T, what T) []T {
 }
 
 // Refusal is the entry that made the gateway wait for a person, zero if it does not.
-func (l *Ledger) Refusal() Entry { return l.attempt.refusal }
+func (l *Ledger) Refusal() Entry { return l.standing().refusal }
 
 // Refused is the refusal of what a start would log in with now, see [Event]. ok is false if there is none, if the login has changed
 // since, or if the time is over for which it was refused.
 func (l *Ledger) Refused(login string, now time.Time) (refusal Entry, ok bool) {
-	refusal = l.attempt.refusal
+	tried := l.standing()
+	refusal = tried.refusal
 	over := refusal.Passes() && !refusal.Until.After(now)
-	return refusal, refusal.Seq != 0 && l.attempt.login == login && !over
+	return refusal, refusal.Seq != 0 && tried.login == login && !over
 }
 
 // Setup is what the start depended on that the daemon refused, empty if it refused none, or if that is not known.
-func (l *Ledger) Setup() string { return l.attempt.setup }
+func (l *Ledger) Setup() string { return l.standing().setup }
 
 // Named is the time before which the daemon wants no login, of whatever class its refusal was: who comes too early makes the wait
 // longer. It is zero if it named none.

@@ -24,6 +24,7 @@ type attempt struct {
 	began bool // its login has begun
 	sms   bool // the broker wanted an SMS, which it does for a password that is right
 	ended bool // how the login ended is known
+	in    bool // it succeeded
 	own   bool // the daemon logs in by itself, and that has not succeeded
 
 	replaced bool // it did not get its port, and another start follows
@@ -52,8 +53,22 @@ func (a *attempt) note(e Entry) {
 	}
 	if _, failed := e.Kind.Failure(); failed || e.Changed() && e.To == Connected {
 		a.ended = true
+		a.in = a.in || !failed
 		a.own = a.own && failed
 	}
+}
+
+// tried reports whether anything is known from it of the login: one that was stopped before it logged in says nothing.
+func (a *attempt) tried() bool {
+	return a.began || a.sms || a.in || a.judged != "" || a.refusal.Seq != 0
+}
+
+// standing is the attempt whose refusal holds: the latest that tried, for a start that has not yet, or never did, overrules nothing.
+func (l *Ledger) standing() *attempt {
+	if l.attempt.tried() {
+		return &l.attempt
+	}
+	return &l.tried
 }
 
 // succeeded reports whether it logged in, and is not known to have failed since.

@@ -67,8 +67,39 @@ func TestEachClassIsChargedAsItsRowSays(t *testing.T) {
 			t.Errorf("%s is held against another login", k)
 		}
 		a.note(Start)
+		if _, held := a.Refused("1111", a.at); held != f.Halts {
+			t.Errorf("%s is held against a login after a start that has not logged in yet: %v", k, held)
+		}
+		a.note(LoggingIn)
 		if _, held := a.Refused("1111", a.at); held {
-			t.Errorf("%s is held against a login after the next start", k)
+			t.Errorf("%s is held against a login after the next one", k)
+		}
+	}
+}
+
+func TestARefusalHoldsUntilAnotherStartHasTried(t *testing.T) {
+	for _, c := range []struct {
+		since []Kind
+		held  bool
+	}{
+		{[]Kind{Start, Started, Exited}, true},
+		{[]Kind{Start, Started, Exited, Start, Stop, Exited}, true},
+		{[]Kind{Start, Started, Crashed, Exited, Boot}, true},
+		{[]Kind{Start, StartFailed}, true},
+		{[]Kind{Start, Exited, Start, StartFailed}, true},
+		{[]Kind{Start, PasswordTyped}, false},
+		{[]Kind{Start, CodeWanted}, false},
+		{[]Kind{Start, NetworkFailed}, false},
+		{[]Kind{Start, LoggingIn, Exited, Start, Exited}, false},
+	} {
+		a := newAccount()
+		a.note(Start, PasswordWrong, Exited)
+		a.note(c.since...)
+		if r, held := a.Refused("1111", a.at); held != c.held || held && r.Kind != PasswordWrong {
+			t.Errorf("after %v it is held: %v, %s", c.since, held, r.Kind)
+		}
+		if held := a.Refusal().Seq != 0; held != c.held {
+			t.Errorf("after %v it is told: %v", c.since, held)
 		}
 	}
 }

@@ -26,6 +26,15 @@ func TestAPasswordIsTakenOnlyFromThisMachineAndThroughNoProxy(t *testing.T) {
 		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "Forwarded", false},
 		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "Via", false},
 		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "X-Real-IP", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "CF-Connecting-IP", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "True-Client-IP", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "X-Client-IP", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "X-Envoy-External-Address", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "X-ProxyUser-Ip", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "X-Original-Host", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "CDN-Loop", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "Tailscale-User-Login", false},
+		{"127.0.0.1:5", "127.0.0.1", "127.0.0.1:8000", "X-Requested-With", true},
 	} {
 		r := httptest.NewRequest(http.MethodPost, "/password", nil)
 		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.ParseIP(c.here), Port: 8000}))

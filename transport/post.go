@@ -50,10 +50,13 @@ func local(r *http.Request) bool {
 	return mine(peer) && (name == "localhost" || mine(net.ParseIP(name))) && !proxied(r.Header)
 }
 
-// proxied reports whether a proxy passed a request on, as far as proxies say so.
+// proxied reports whether a proxy passed a request on, as far as proxies say so: by names of the standard, and by those that end in
+// what they tell of the client, as CF-Connecting-IP, True-Client-IP and X-Envoy-External-Address do.
 func proxied(h http.Header) bool {
 	for name := range h {
-		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
+		switch {
+		case name == "Forwarded", name == "Via", name == "Cdn-Loop", strings.HasPrefix(name, "X-Forwarded"), strings.HasPrefix(name, "X-Original-"),
+			strings.HasSuffix(name, "-Ip"), strings.HasSuffix(name, "-Address"), strings.HasSuffix(name, "-Addr"), strings.HasSuffix(name, "-User-Login"):
 			return true
 		}
 	}
