@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 )
 
@@ -24,7 +23,7 @@ type family struct {
 	moomoo bool              // the daemon is moomoo's
 	recall bool              // the daemon logs in with what it remembers: nothing has a password
 	files  map[string]string // what it is given beside, by the path in the container
-	health string            // its own health check, as its users have it in their files; "" for none that could be true
+	health string            // its own health check, as its users have it in their files; "" where it has none that could be true, and the image's counts
 	flags  []string
 	says   string // what a notice must have
 }
@@ -150,7 +149,10 @@ func (f family) account() []string {
 
 // run starts a container as the family's file does, with the image's name changed and what the page for movers adds.
 func (f family) run(t *testing.T, volume string, daemon []string) *container {
-	flags := []string{"-v", volume + ":" + f.at, "-e", "FUTU_LANG=en"}
+	flags := []string{"-v", volume + ":" + f.at, "-e", "FUTU_LANG=en", "--health-interval=1s"}
+	if f.health != "" {
+		flags = append(flags, "--health-cmd", f.health)
+	}
 	if f.env != "" {
 		flags = append(flags, "--env-file", "../from/"+f.env+".env")
 	}
@@ -166,44 +168,4 @@ func (f family) run(t *testing.T, volume string, daemon []string) *container {
 		flags = append(flags, "-v", filepath.Join(dir, path)+":"+path+":ro")
 	}
 	return start(t, gatewayImage, flags, f.flags, publish, daemon)
-}
-
-func TestTheFilesOfOtherImagesGoOnWorkingOnTheirVolumes(t *testing.T) {
-	for _, f := range theFamilies(t) {
-		t.Run(f.name, func(t *testing.T) {
-			t.Parallel()
-			volume, device := f.leaves(t)
-			c := f.run(t, volume, f.daemon(t, "ok"))
-			c.state("connected")
-			if got := c.sh("sha256sum <~futu/" + f.folder() + "/F3CNN/Device.dat"); got != device {
-				t.Errorf("it is another device than before: %s, and was %s", got, device)
-			}
-			if f.health != "" {
-				until(t, "its own health check to be true: "+f.health, func() bool { _, code := c.exec("sh", "-c", f.health); return code == 0 })
-			}
-			until(t, "quotes", func() bool { _, code := c.exec("futuopend-gateway", "healthcheck", "-ready"); return code == 0 })
-			if logs := c.logs(); !strings.Contains(logs, f.says) || strings.Count(logs, "settings of another image are understood") != 1 && f.name != "kaelzhang" {
-				t.Errorf("the log does not say what was read, or has no %q", f.says)
-			}
-			docker(t, "rm", "-f", "-v", c.name)
-			f.remembers(t, volume)
-		})
-	}
-}
-
-// remembers checks that a login which was refused is not tried again by any of three new containers.
-func (f family) remembers(t *testing.T, volume string) {
-	daemon := f.daemon(t, "agreement") // one program: a refusal is of the login with it
-	c := f.run(t, volume, daemon)
-	c.state("halted")
-	c.says("opend | ")
-	docker(t, "rm", "-f", "-v", c.name)
-	for range 3 {
-		c = f.run(t, volume, daemon)
-		c.state("halted")
-		if strings.Contains(c.logs(), "opend | ") {
-			t.Errorf("a new container forgot that the login was refused:\n%s", c.logs())
-		}
-		docker(t, "rm", "-f", "-v", c.name)
-	}
 }
