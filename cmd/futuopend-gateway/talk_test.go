@@ -188,7 +188,8 @@ func TestAStartThatIsNotSafeWantsYes(t *testing.T) {
 		}
 	}
 	p.says(0, "risk: the last login was refused (password_wrong", "init", "-yes")
-	p.state(fsm.Halted)
+	overruled := p.happened(fsm.Overruled, 0)
+	p.happened(fsm.PasswordWrong, overruled.Seq) // the start waits until the daemon before is gone
 	p.End(syscall.SIGTERM)
 	if got := p.kinds(fsm.Start); got != 2 {
 		t.Errorf("%d starts, want the first and the one with -yes", got)
