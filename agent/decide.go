@@ -32,7 +32,7 @@ func (a *Agent) decide(now time.Time) {
 	}
 	s := a.situation(now)
 	class, _ := r.Kind.Failure()
-	s.refused, s.setup, s.changed = refused, refused && class.Setup, changed
+	s.refused, s.setup, s.changed = refused, class.Setup, changed
 	v := plan(s)
 	if v.climb {
 		a.will.ladder.climb()

@@ -13,7 +13,7 @@ import (
 func (a *Agent) refused(now time.Time) (refusal fsm.Entry, holds bool, changed []string) {
 	refusal, holds = a.ledger.Refused(a.login.Login, now)
 	class, _ := refusal.Kind.Failure()
-	if !holds || !class.Setup || a.cfg.Setup == nil {
+	if !class.Setup || a.cfg.Setup == nil {
 		return refusal, holds, nil
 	}
 	setup := a.cfg.Setup()
@@ -21,9 +21,9 @@ func (a *Agent) refused(now time.Time) (refusal fsm.Entry, holds bool, changed [
 		a.apply(fsm.Event{Kind: fsm.SetupNoted, Detail: setup}) // as it is once the daemon has let go of it
 	}
 	if changed = changes(a.ledger.Setup(), setup); len(changed) > 0 {
-		return refusal, false, changed
+		return refusal, false, changed // the program is a part of the login, too: another one is both
 	}
-	return refusal, true, nil
+	return refusal, holds, nil
 }
 
 // complain keeps what the daemon says is wrong with its start. It may go on all the same; if it ends before it logs in, that is why.

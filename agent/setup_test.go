@@ -70,6 +70,30 @@ func testSetup(t *testing.T) {
 	}
 }
 
+func TestAnotherProgramIsAChangeAlthoughTheLoginIsAnotherWithIt(t *testing.T) {
+	synctest.Test(t, testOtherProgram)
+}
+func testOtherProgram(t *testing.T) {
+	setup := newSay("the program 1111; the port free")
+	files := &safe{now: agent.Credentials{Login: "1111"}}
+	h := open(t, func(c *agent.Config) { c.Setup, c.Credentials, c.Reread = setup.now, files.now, files.read })
+	defer h.close()
+	h.says("Futu OpenD运行中", "程序自带数据不存在")
+	h.dies(agent.Exit{})
+	after(time.Hour)
+	h.want("while nothing has changed", fsm.Halted)
+	files.is(func(s *safe) { s.now.Login = "2222" }) // a password, say
+	after(time.Hour)
+	h.want("with another login", fsm.Halted)
+	setup.set("the program 2222; the port free")
+	files.is(func(s *safe) { s.now.Login = "3333" })
+	after(30 * time.Second)
+	h.want("with another program", fsm.Initializing)
+	if e := h.lastOf(fsm.Start); e.Detail != "changed: the program" || e.Login != "3333" {
+		t.Errorf("the start is explained as %q, of login %s", e.Detail, e.Login)
+	}
+}
+
 func TestAPortThatIsFreeAgainIsAChangeAndOneThatIsTakenIsNone(t *testing.T) {
 	synctest.Test(t, testPort)
 }

@@ -44,7 +44,7 @@ type situation struct {
 	freed     string        // why that wait is over before its time, empty if it is not
 
 	refused   bool          // what refused the latest login holds against the next one
-	setup     bool          // it does until something changes that a start depends on
+	setup     bool          // what refused it was a start, which is looked at until something changes that it depends on
 	changed   []string      // what of that has changed, empty for nothing
 	named     time.Time     // when the broker wants a login again, zero if it did not say
 	scheduled time.Time     // what an earlier run of the gateway announced a start for, zero if it did not
