@@ -151,7 +151,7 @@ func (s *sheet) trouble(now client.Status, at time.Time) {
 	if detail := words.Beside(spoken(), line, t.Detail); detail != "" {
 		line = named(line, detail)
 	}
-	if now.Halted == nil && now.Challenge == nil { // which say it better
+	if now.Halted == nil && (now.Challenge == nil || !asks(class)) { // which say it better
 		s.add("trouble", doubtful, line+say("talk.and")+say("talk.since", "at", timeAndSpan(t.Since, at)))
 	}
 	if !t.Told.IsZero() {
@@ -163,6 +163,15 @@ func (s *sheet) trouble(now client.Status, at time.Time) {
 	if now.NextStart.IsZero() {
 		s.add("next", plain, strings.TrimRight(cmp.Or(words.Next(spoken(), fsm.State(now.State), class, now.NextStart), t.Next), ".。"))
 	}
+}
+
+// asks reports whether a class of trouble is the challenge itself. Any other says why that is not over: no SMS is on its way, for one.
+func asks(class fsm.Kind) bool {
+	switch class {
+	case fsm.CodeWanted, fsm.CodeVerifying, fsm.CaptchaWanted, fsm.CaptchaVerifying, fsm.PasswordPrompt:
+		return true
+	}
+	return false
 }
 
 // readiness says whether quotes would work now, and what the daemon's API told. Older gateways tell neither.

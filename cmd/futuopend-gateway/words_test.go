@@ -148,6 +148,8 @@ func TestAnSMSThatIsNotSentSaysWhenOneMayBeAskedFor(t *testing.T) {
 		if s := p.shown(); s.State != fsm.AwaitingCode || s.Challenge == nil || !s.Challenge.Again.Equal(refused.Until) {
 			t.Errorf("got %+v, want another SMS at %v", s.Challenge, refused.Until)
 		}
+		// Whoever reads that a code is wanted would look for an SMS that is not on its way.
+		p.says(0, words.Text(person, "event.code_not_sent"), "status")
 		if code := p.post("/resend", ""); code != http.StatusTooManyRequests {
 			t.Errorf("another SMS before that: %d", code)
 		}
