@@ -201,7 +201,7 @@ export class Wire {
   // send sends a command and returns its answer. A command is never sent twice by itself.
   send(command) {
     return new Promise((done) => {
-      if (!this.greeted) {
+      if (!this.greeted || this.socket.readyState !== WebSocket.OPEN) { // one that closes is greeted still
         done({ type: 'ERROR', error: 'not_connected' });
         return;
       }
