@@ -47,10 +47,11 @@ modules:
 	cd cmd/futuopend-gateway/bench/plot && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test ./...
 	cd agent/opendsim/foreign && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -v -count=1 ./...
 
-# The clients in other languages, as packages in dist. They have the one VERSION, each as its language writes it.
+# The clients in other languages, as packages in DIST. They have the one VERSION, each as its language writes it.
+DIST ?= dist
 packages:
-	VERSION=$(VERSION) python3 transport/client/python/backend.py dist
-	@if npm --version >/dev/null 2>&1; then VERSION=$(VERSION) sh transport/client/js/pack dist; else echo "SKIPPED the package for JavaScript: npm is not installed"; fi
+	VERSION=$(VERSION) python3 transport/client/python/backend.py $(DIST)
+	@if npm --version >/dev/null 2>&1; then VERSION=$(VERSION) sh transport/client/js/pack $(DIST); else echo "SKIPPED the package for JavaScript: npm is not installed"; fi
 
 # The program without a container, in dist: a deb package, and an archive with the static program and the files of its unit.
 # The daemon exists for amd64 alone.

@@ -1,70 +1,121 @@
 package main
 
 import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/ostai/futuopend-gateway/testdata/prose"
 )
 
-// Whoever looks for the client that belongs to a gateway looks for its version.
-func TestTheProgramTheImageAndAllPackagesHaveTheOneVersion(t *testing.T) {
-	const tag = "v1.2.3-rc.1"
-	out, err := exec.Command("make", "-n", "-C", "../..", "build", "packages", "image", "archives", "VERSION="+tag, "COMMIT=c").CombinedOutput()
-	if err != nil {
-		t.Skipf("SKIPPED: make is not here: %v\n%s", err, out)
+// One VERSION is that of the program and of each package, as its language writes it. The image says the same: docker/imagetest.
+func TestThereIsOneVersionForTheProgramAndAllPackages(t *testing.T) {
+	for _, name := range []string{"make", "python3", "npm"} {
+		if _, err := exec.LookPath(name); err != nil {
+			t.Skipf("SKIPPED: %s is not installed; the packages are not made", name)
+		}
 	}
-	plan := string(out)
-	for what, has := range map[string]string{
-		"the program":            "-X main.version=" + tag + " ",
-		"the image":              `--build-arg VERSION="` + tag + `"`,
-		"the package for Python": "VERSION=" + tag + " python3 transport/client/python/backend.py dist",
-		"JavaScript's":           "VERSION=" + tag + " sh transport/client/js/pack dist",
-		"the deb package":        "VERSION=" + strings.TrimPrefix(tag, "v") + " go run github.com/goreleaser/nfpm",
-		"the archive":            "futuopend-gateway_" + strings.TrimPrefix(tag, "v") + "_linux_amd64.tar.gz",
+	for _, c := range []struct{ version, python, node string }{
+		{"v1.2.3", "1.2.3", "1.2.3"},
+		{"v1.3.0-rc.1", "1.3.0rc1", "1.3.0-rc.1"},
 	} {
-		if !strings.Contains(plan, has) {
-			t.Errorf("%s does not take the version: no %q in\n%s", what, has, plan)
+		dist := t.TempDir()
+		program := filepath.Join(dist, "futuopend-gateway")
+		made := exec.Command("make", "-C", "../..", "packages", "build", "VERSION="+c.version, "DIST="+dist, "BIN="+program)
+		made.Env = append(os.Environ(), "MAKEFLAGS=", "npm_config_cache="+t.TempDir())
+		if out, err := made.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		wheel := "futuopend_gateway-" + c.python
+		if text := zipped(t, dist, wheel+"-py3-none-any.whl", wheel+".dist-info/METADATA"); !strings.Contains(text, "\nVersion: "+c.python+"\n") {
+			t.Errorf("%s: the wheel says\n%s", c.version, text)
+		}
+		if text := tarred(t, dist, wheel+".tar.gz", wheel+"/PKG-INFO"); !strings.Contains(text, "\nVersion: "+c.python+"\n") {
+			t.Errorf("%s: the sdist says\n%s", c.version, text)
+		}
+		var about struct{ Version string }
+		if err := json.Unmarshal([]byte(tarred(t, dist, "futuopend-gateway-"+c.node+".tgz", "package/package.json")), &about); err != nil || about.Version != c.node {
+			t.Errorf("%s: the package for JavaScript says %q, %v", c.version, about.Version, err)
+		}
+		if out, err := exec.Command(program, "--version").CombinedOutput(); err != nil || !bytes.HasPrefix(out, []byte("futuopend-gateway "+c.version+", ")) {
+			t.Errorf("%s: the program says %s, %v", c.version, out, err)
 		}
 	}
+}
 
-	dist := t.TempDir()
-	build := func(folder, name string, args ...string) {
-		t.Helper()
-		cmd := exec.Command(name, append(args, dist)...)
-		cmd.Dir, cmd.Env = folder, append(os.Environ(), "VERSION="+tag, "npm_config_cache="+t.TempDir())
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", name, err, out)
+// A tag whose changes nobody wrote down becomes no release.
+func TestAReleaseHasItsSectionInTheChanges(t *testing.T) {
+	workflow := prose.Read(t, ".github/workflows/release.yml")
+	const look = "grep -qxF \"## $GITHUB_REF_NAME\" .github/CHANGELOG.md"
+	if !strings.Contains(workflow, look) || strings.Count(workflow, "needs: [ci, changes]") != 2 {
+		t.Errorf("the release does not look for its section with %s before both of its jobs", look)
+	}
+	headings := regexp.MustCompile(`(?m)^## (.+)$`).FindAllStringSubmatch(prose.Read(t, ".github/CHANGELOG.md"), -1)
+	for _, h := range headings {
+		if h[1] != "Unreleased" && !regexp.MustCompile(`^v\d+\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?$`).MatchString(h[1]) {
+			t.Errorf("%q is the name of no tag", h[1])
 		}
 	}
-	want := []string{"futuopend_gateway-1.2.3rc1-py3-none-any.whl", "futuopend_gateway-1.2.3rc1.tar.gz"} // as Python writes that version
-	build("../../transport/client/python", "python3", "backend.py")
-	if _, err := exec.LookPath("npm"); err == nil {
-		build("../../transport/client/js", "sh", "pack")
-		want = append(want, "futuopend-gateway-1.2.3-rc.1.tgz")
+	if len(headings) == 0 {
+		t.Error("the changes have no section")
 	}
-	for _, name := range want {
-		if _, err := os.Stat(filepath.Join(dist, name)); err != nil {
-			files, _ := filepath.Glob(filepath.Join(dist, "*"))
-			t.Errorf("no %s among %q", name, files)
-		}
-	}
+}
 
-	release, err := os.ReadFile("../../.github/workflows/release.yml")
+func zipped(t *testing.T, folder, archive, name string) string {
+	t.Helper()
+	z, err := zip.OpenReader(filepath.Join(folder, archive))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, has := range []string{`make packages archives VERSION="$GITHUB_REF_NAME"`, "VERSION=${{ github.ref_name }}"} {
-		if !strings.Contains(string(release), has) {
-			t.Errorf("the release does not give the tag as the version: no %q", has)
-		}
-	}
-	module, err := os.ReadFile("../../transport/client/mcp/go.mod")
+	defer z.Close()
+	f, err := z.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(module), "github.com/ostai/futuopend-gateway => ../../..") {
-		t.Error("the server for agents is not built with the client of its own commit")
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func tarred(t *testing.T, folder, archive, name string) string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(folder, archive))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := tar.NewReader(z); ; {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			t.Fatalf("%s has no %s", archive, name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.Name != name {
+			continue
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
 	}
 }
