@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -197,15 +200,36 @@ func managerIsGreeted(t *testing.T, js javaScript) {
 	c.until(`{"type":"REQUEST_CODE"}`)
 	p.post("/code", `{"code":"`+opendsim.Code+`"}`)
 	p.state(fsm.Connected)
-	for !strings.Contains(c.printed, "sendCode 1 -> Unreachable") { // until nobody used it for so long
-		c.types("sendCode 1")
-		c.until("sendCode 1 -> ")
-		p.state(fsm.Connected)
-	}
+	p.hasClients(0) // nobody used it for so long; asking it would be a use
+	c.types("sendCode 1")
+	c.until("sendCode 1 -> Unreachable")
 	c.types("ready")
 	c.until(`{"type":"CONNECTED"}`, "ready -> done")
 	c.types("exit")
 	c.finishes()
+}
+
+// hasClients waits until so many are connected by WebSocket, which the gateway tells nobody of its own accord.
+func (p *process) hasClients(n int) {
+	p.t.Helper()
+	want := fmt.Sprintf("\nfutuopend_gateway_clients %d\n", n)
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		resp, err := p.client().Get("http://" + p.address + "/metrics")
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		text, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if strings.Contains(string(text), want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("there is no %q within %v in\n%s", want, patience, text)
+		}
+	}
 }
 
 func managerWaits(t *testing.T, js javaScript) {
