@@ -25,37 +25,63 @@ func compose() []string {
 	return nil
 }
 
-// up brings up a compose file as it is, with names and ports that disturb nobody.
-func up(t *testing.T, file, image string, env ...string) *container {
+// project is what compose files bring up, with names and ports that disturb nobody.
+type project struct {
+	t       *testing.T
+	gateway *container
+	command []string
+	env     []string
+}
+
+// projectOf has these files of the folder docker, and is brought down with the test.
+func projectOf(t *testing.T, files []string, image string, env ...string) *project {
 	t.Helper()
 	program := compose()
 	if program == nil {
 		t.Skip("SKIPPED: neither docker compose nor docker-compose is here")
 	}
 	c := &container{t: t, name: newName()}
-	do := func(words ...string) ([]byte, error) {
-		args := append(append([]string{}, program[1:]...), "-f", "../"+file, "-p", c.name)
-		cmd := exec.Command(program[0], append(args, words...)...)
-		cmd.Env = append(os.Environ(), "IMAGE="+image, "CONTAINER="+c.name, "VOLUME="+c.name, "COMPOSE_INTERACTIVE_NO_CLI=1",
-			"SERVER_PUBLISHED_PORT="+testbed.FreePort(t), "FUTU_PUBLISHED_PORT="+testbed.FreePort(t))
-		cmd.Env = append(cmd.Env, env...)
-		return cmd.CombinedOutput()
+	p := &project{t: t, gateway: c, command: append(program, "-p", c.name)}
+	for _, file := range files {
+		p.command = append(p.command, "-f", "../"+file)
 	}
+	p.env = append(os.Environ(), "IMAGE="+image, "CONTAINER="+c.name, "VOLUME="+c.name, "COMPOSE_INTERACTIVE_NO_CLI=1",
+		"SERVER_PUBLISHED_PORT="+testbed.FreePort(t), "FUTU_PUBLISHED_PORT="+testbed.FreePort(t))
+	p.env = append(p.env, env...)
 	t.Cleanup(func() {
 		if t.Failed() {
-			logs, _ := tryDocker("logs", c.name)
+			logs, _ := p.do("logs")
 			t.Logf("logs:\n%s", logs)
 		}
-		if out, err := do("down", "-v"); err != nil {
+		if out, err := p.do("down", "-v"); err != nil {
 			t.Errorf("%s down: %v: %s", program, err, out)
 		}
 	})
-	if out, err := do("up", "-d", "--no-build"); err != nil {
-		t.Fatalf("%s up: %v: %s", program, err, out)
+	return p
+}
+
+// do runs a command of compose.
+func (p *project) do(words ...string) ([]byte, error) {
+	cmd := exec.Command(p.command[0], append(p.command[1:len(p.command):len(p.command)], words...)...)
+	cmd.Env = p.env
+	return cmd.CombinedOutput()
+}
+
+// up brings up services, all if none is named, and returns when compose does.
+func (p *project) up(services ...string) *container {
+	p.t.Helper()
+	if out, err := p.do(append([]string{"up", "-d", "--no-build"}, services...)...); err != nil {
+		p.t.Fatalf("%q up: %v: %s", p.command, err, out)
 	}
-	t.Logf("brought up by %s", strings.Join(program, " "))
-	c.find()
-	return c
+	p.t.Logf("brought up by %q", p.command)
+	p.gateway.find()
+	return p.gateway
+}
+
+// up brings up a compose file as it is.
+func up(t *testing.T, file, image string, env ...string) *container {
+	t.Helper()
+	return projectOf(t, []string{file}, image, env...).up()
 }
 
 func (c *container) isHardened() {
