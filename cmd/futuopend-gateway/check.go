@@ -55,7 +55,16 @@ func (wrongError) Error() string { return say("check.wrong") }
 func check(ctx context.Context, _ call) error {
 	c := &checkup{out: os.Stdout}
 	e, notices := ownEnvironment()
+	scenario := played()
+	if scenario != "" {
+		if err := simulated(&e, scenario); err != nil {
+			return err
+		}
+	}
 	cfg, err := newConfig(e)
+	if err == nil && scenario != "" {
+		simulatedDaemon(&cfg, scenario, nil)
+	}
 	if c.settings(err, e.read, append(notices, cfg.notices...)) {
 		c.house(ctx, cfg, e)
 	}

@@ -59,6 +59,22 @@ func TestWhatAnotherUserLacksIsToldWithTheCommandThatMendsIt(t *testing.T) {
 	}
 }
 
+func TestACheckOfASimulatedGatewayKnowsItsScenario(t *testing.T) {
+	for line, want := range map[string]string{
+		"futuopend-gateway serve -simulate sms":                      "sms",
+		"/sbin/docker-init -- futuopend-gateway serve --simulate=ok": "ok",
+		"futuopend-gateway serve -simulate sms -- -pace=0":           "sms",
+		"futuopend-gateway serve":                                    "",
+		"futuopend-gateway":                                          "",
+		"sleep infinity":                                             "",
+		"serve -no-such-flag":                                        "",
+	} {
+		if got := scenarioOf(strings.Fields(line)); got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}
+
 func TestAFirstStartIsNoWarning(t *testing.T) {
 	for _, lang := range []string{"en", "chs"} {
 		p := prepare(t, nil, "FUTU_CMD="+script(t, "-scenario=ok"), "FUTU_LANG="+lang)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/ostai/futuopend-gateway/agent/opendsim"
 )
@@ -25,6 +26,30 @@ func simulated(e *environment, scenario string) error {
 	e.Password = "simulated" // any password is right
 	e.PasswordFile, e.PasswordMD5, e.PasswordMD5File = "", "", ""
 	return nil
+}
+
+// played is the scenario that the gateway of this container plays, empty for none: the container's first process was told. Who tries the
+// image without an account lacks no settings of one.
+func played() string {
+	if !inContainer() {
+		return ""
+	}
+	text, _ := os.ReadFile("/proc/1/cmdline") // where it cannot be read, nobody knows
+	return scenarioOf(strings.Split(strings.TrimSuffix(string(text), "\x00"), "\x00"))
+}
+
+// scenarioOf is the scenario that a command line of serve names.
+func scenarioOf(args []string) string {
+	at := slices.Index(args, "serve")
+	if at < 0 {
+		return ""
+	}
+	c, _ := find("serve") // it is in the table
+	line, err := c.parse(args[at+1:])
+	if err != nil {
+		return ""
+	}
+	return line.text("simulate")
 }
 
 // simulatedDaemon makes the daemon this program's simulator, which keeps its files with the journal.
