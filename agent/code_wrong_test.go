@@ -36,6 +36,9 @@ func testFiveWrong(t *testing.T) {
 	if n := h.tries(); n != 5 {
 		t.Errorf("%d codes of the first SMS were typed", n)
 	}
+	if why := h.journal.Snapshot().Trouble.Why.Class(); why != fsm.CodeVoid {
+		t.Errorf("a person is told %s, and not that another SMS is needed", why)
+	}
 	if c := h.journal.Snapshot(); !c.Challenge.Shut || c.CodesLeft(time.Now()) != 0 {
 		t.Errorf("the challenge is %+v, and %d codes are left", c.Challenge, c.CodesLeft(time.Now()))
 	}

@@ -92,6 +92,8 @@ func (t Trouble) after(e Entry) Event {
 	switch {
 	case known && e.Kind.Tells():
 		return t.Why
+	case e.Shut && e.To == AwaitingCode:
+		return Event{Kind: CodeVoid} // so many codes of this SMS were wrong that no other is taken: what helps is another SMS
 	case e.Stopped(), ok && g.always:
 		return e.Event
 	case e.Kind == CodeSent && e.To == AwaitingCode:
