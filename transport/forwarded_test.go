@@ -151,6 +151,19 @@ func testWait(t *testing.T) {
 	}
 }
 
+func TestAnAnswerHasTheOutcomeThatCameBeforeItWaited(t *testing.T) { synctest.Test(t, testQuick) }
+func testQuick(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	h.happens(false, fsm.Boot, fsm.Start, fsm.CodeWanted)
+	h.agent.typed = func() { h.happens(false, fsm.CodeTyped, fsm.LoggedIn, fsm.DataReady) }
+	began := time.Now()
+	resp, body := h.post("/code?wait=60", "314159")
+	if resp.StatusCode != 200 || !strings.Contains(body, `"accepted"`) || time.Since(began) != 0 {
+		t.Errorf("after %v: %d %s", time.Since(began), resp.StatusCode, body)
+	}
+}
+
 func TestStatusWaitsForTheNextEntry(t *testing.T) { synctest.Test(t, testWaitStatus) }
 func testWaitStatus(t *testing.T) {
 	h := open(t)

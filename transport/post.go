@@ -96,8 +96,8 @@ func (s *Server) submitted(w http.ResponseWriter, r *http.Request) {
 			err = s.cfg.Agent.SubmitCode(r.Context(), "", m.way)
 		}
 	}
-	if err == nil {
-		err = s.await(w, r, wait, func(e fsm.Entry, more bool) bool { return more && became.take(e) })
+	if err == nil && wait > 0 { // the outcome may be there already: the code was typed before the agent's answer came
+		err = s.awaitAfter(w, r, wait, became.sum.Seq, func(e fsm.Entry, more bool) bool { return more && became.take(e) })
 	}
 	switch now := s.cfg.Journal.Snapshot(); {
 	case err != nil:

@@ -23,6 +23,7 @@ import (
 
 // fakeAgent records what it is told.
 type fakeAgent struct {
+	typed func() // what happens before SubmitCode returns
 	mu    sync.Mutex
 	told  []string
 	wrong error // what the commands return
@@ -58,6 +59,9 @@ func (a *fakeAgent) Captcha(context.Context) ([]byte, error) {
 	return []byte("PNG"), a.tell("picture")
 }
 func (a *fakeAgent) SubmitCode(_ context.Context, s string, _ fsm.By) error {
+	if a.typed != nil {
+		a.typed()
+	}
 	return a.tell("code " + s)
 }
 func (a *fakeAgent) SubmitCaptcha(_ context.Context, s string, _ fsm.By) error {

@@ -39,6 +39,11 @@ func (s *Server) await(w http.ResponseWriter, r *http.Request, wait time.Duratio
 	if done(last, false) || wait == 0 {
 		return nil
 	}
+	return s.awaitAfter(w, r, wait, last.Seq, done)
+}
+
+// awaitAfter is await from an entry on, without the look before the first: what happened since then is passed to done, too.
+func (s *Server) awaitAfter(w http.ResponseWriter, r *http.Request, wait time.Duration, after uint64, done func(last fsm.Entry, more bool) bool) error {
 	select {
 	case s.waiting <- struct{}{}:
 		defer func() { <-s.waiting }()
@@ -50,7 +55,7 @@ func (s *Server) await(w http.ResponseWriter, r *http.Request, wait time.Duratio
 	over, again := time.NewTimer(wait), time.NewTicker(lookAgain)
 	defer over.Stop()
 	defer again.Stop()
-	for after := last.Seq; ; {
+	for {
 		e, ok, more := s.cfg.Journal.Look(after)
 		if ok {
 			after = e.Seq
