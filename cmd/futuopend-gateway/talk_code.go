@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/term"
@@ -124,12 +125,23 @@ func describeResult(ctx context.Context, c *client.Client, kind fsm.ChallengeKin
 		why := cmp.Or(clause("event."+now.Halted.Class), now.Halted.Class)
 		return fail(say("talk.login_failed", "why", why, "advice", cmp.Or(clause("advice."+now.Halted.Class), now.Halted.Advice)))
 	case fsm.State(now.State) == fsm.AwaitingCode && kind == fsm.ChallengeCode:
-		return fail(clause("result.code.rejected"))
+		return fail(rejection(now, "result.code.rejected"))
 	case fsm.State(now.State) == fsm.AwaitingCaptcha && kind == fsm.ChallengeCaptcha:
-		return fail(clause("result.captcha.rejected"))
+		return fail(rejection(now, "result.captcha.rejected"))
 	}
 	return fail(say("talk.state_is", "state", now.State))
 }
+
+// rejection is why an answer was of no use: it was wrong, unless the daemon said something else of it.
+func rejection(now client.Status, wrong string) string {
+	if t := now.Trouble; t != nil && slices.Contains(unlike, fsm.Kind(t.Class)) {
+		return clause("event." + t.Class)
+	}
+	return clause(wrong)
+}
+
+// unlike are the reasons for which another try with what the person has does not help.
+var unlike = []fsm.Kind{fsm.CodeVoid, fsm.CodeSuperseded, fsm.CaptchaVoid}
 
 // foundNothing says why a text has no code that can be sent.
 func foundNothing(err error) string {

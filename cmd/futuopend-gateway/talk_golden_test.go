@@ -61,6 +61,12 @@ var dialogues = map[string]struct {
 		d.types("", "init")
 		d.types("", "stop")
 	}},
+	"void": {"sms-void", func(d *dialogue) {
+		d.p.state(fsm.AwaitingCode)
+		d.p.until(d.p.Stdout, "input_phone_verify_code")
+		d.types("", "code", opendsim.Code)
+		d.types("", "status")
+	}},
 	"halted": {"wrong-password", func(d *dialogue) {
 		d.p.happened(fsm.TroubleTold, 0)
 		d.types("", "status")
