@@ -11,23 +11,23 @@ import (
 // alarmAt is when a person is to be told of the trouble, zero for never. It is made of the journal alone, so that a restart of
 // the gateway neither forgets what was told nor tells it again.
 func (a *Agent) alarmAt() time.Time {
-	if a.will.wish == end || a.leaving() {
-		return time.Time{} // whoever stops the gateway knows
+	if a.quiet() {
+		return time.Time{}
 	}
 	at, _ := a.now.Alarm(a.cfg.Market)
 	return at
 }
 
-// leaving reports whether the daemon is on its way out. When the next one is started is decided once it is gone, a moment later, and a person
-// is told that too.
-func (a *Agent) leaving() bool {
-	return a.now.State == fsm.Closed && a.run != nil && !a.run.ending.told
+// quiet reports whether nobody is told of trouble now: whoever stops the gateway knows, and while the daemon is on its way out it is not decided
+// yet when the next one is started, which a person is told too.
+func (a *Agent) quiet() bool {
+	return a.will.wish == end || a.now.State == fsm.Closed && a.run != nil && !a.run.ending.told
 }
 
 // alarm writes down that a person is told, if it is time for that. Whoever sends messages reads it there.
 func (a *Agent) alarm(now time.Time) {
 	at, what := a.now.Alarm(a.cfg.Market)
-	if at.IsZero() || at.After(now) || a.will.wish == end || a.leaving() {
+	if at.IsZero() || at.After(now) || a.quiet() {
 		return
 	}
 	why := a.now.Trouble.Why

@@ -49,6 +49,7 @@ func (l *Ledger) Note(e Entry) {
 		return
 	}
 	l.attempt.note(e)
+	l.count(e)
 	switch e.Kind {
 	case Start:
 		l.starts = note(l.starts, e.At)
@@ -61,24 +62,8 @@ func (l *Ledger) Note(e Entry) {
 			l.attempt.replaced = true
 			l.starts = l.starts[:max(0, len(l.starts)-1)] // no login was tried
 		}
-	case LoginRepeated:
-		l.starts = note(l.starts, e.At)
 	case LoginProven:
 		l.proven, l.kept = e.Login, true
-	case OutcomeExcused:
-		l.excused = note(l.excused, e.At)
-	case CaptchaTyped:
-		l.answers = note(l.answers, e.At)
-	case CaptchaAsked:
-		l.pictures = note(l.pictures, e.At)
-	case CodeAsked:
-		if e.Detail != AskedByGateway {
-			l.wished = note(l.wished, e.At)
-		}
-	case PasswordTyped:
-		if e.Detail != FromSettings {
-			l.handed = note(l.handed, e.At)
-		}
 	case Relogin:
 		l.void = true // a login that is remembered has a limited life, and its end is what leaves a daemon logged out
 	case SetupNoted:
@@ -103,6 +88,24 @@ func (l *Ledger) Note(e Entry) {
 	tooOften := e.Kind == TooFrequent && (!l.attempt.succeeded() || e.To == Reconnecting)
 	if (failed || tooOften) && e.Until.After(l.named) {
 		l.named = e.Until
+	}
+}
+
+// count notes what has a bound by number and time, and changes nothing else. A start is not among them: one that could not be made gives it back.
+func (l *Ledger) count(e Entry) {
+	switch {
+	case e.Kind == LoginRepeated:
+		l.starts = note(l.starts, e.At)
+	case e.Kind == OutcomeExcused:
+		l.excused = note(l.excused, e.At)
+	case e.Kind == CaptchaTyped:
+		l.answers = note(l.answers, e.At)
+	case e.Kind == CaptchaAsked:
+		l.pictures = note(l.pictures, e.At)
+	case e.Kind == CodeAsked && e.Detail != AskedByGateway:
+		l.wished = note(l.wished, e.At)
+	case e.Kind == PasswordTyped && e.Detail != FromSettings:
+		l.handed = note(l.handed, e.At)
 	}
 }
 
