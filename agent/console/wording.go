@@ -156,12 +156,14 @@ var brands = [3]string{"futu", "moomoo", "富途"}
 
 // brokerLen returns how long the broker's name is that text begins with, up to what follows it; 0 if there is none.
 func brokerLen(text, follows string) int {
+	if !slices.ContainsFunc(brands[:], func(b string) bool { return hasPrefixFold(text, b) }) {
+		return 0 // most lines, whose rest need not be searched
+	}
 	n := indexFold(text, follows)
-	if n < 0 || n > maxWord {
+	if n <= 0 || n > maxWord {
 		return 0
 	}
-	named := slices.ContainsFunc(brands[:], func(b string) bool { return hasPrefixFold(text[:n], b) })
-	if !named || strings.ContainsFunc(text[:n], func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" ()（）", r) }) {
+	if strings.ContainsFunc(text[:n], func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" ()（）", r) }) {
 		return 0
 	}
 	return n
