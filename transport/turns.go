@@ -14,8 +14,10 @@ const (
 	slice = time.Millisecond
 	// piece is what a long work does before it lets others in.
 	piece = 100 * time.Microsecond
-	// maxCharge is the most that one turn is charged: the machine may have done something else meanwhile.
-	maxCharge = 250 * time.Microsecond
+	// toll is what letting the next in costs the machine. Whoever takes the shortest of turns costs more by it than by them.
+	toll = 5 * time.Microsecond
+	// habit is what a newcomer's turns are taken to last, until some are known; of the habit, each turn is one part in habits.
+	habit, habits = 100 * time.Microsecond, 4
 	// newcomer is what a connection is charged for having come, so that those who are here go before.
 	newcomer = 20 * time.Microsecond
 	// patience divides what a connection is charged whose client waits for an answer before it asks again.
@@ -27,7 +29,9 @@ const (
 //
 // It is start-time fair queueing: what a connection has had is compared with a clock that follows whoever begins, so that
 // nobody saves up turns by being silent, and nobody who asks little waits behind those who ask much. What a turn takes is
-// known by the clock on the wall, and a busy machine falsifies that: so a charge is bounded, and patience counts.
+// known by the clock on the wall, and a busy machine falsifies that: so a charge is bounded by what a connection's turns
+// take usually, and patience counts. It is not bounded by one number for all: those who reach it would stand at one and the
+// same time, however much they ask for, and who asks little just behind them.
 type turns struct {
 	mu      sync.Mutex // guards what follows, and the turns' own fields
 	free    int        // turns that may begin at once
@@ -42,7 +46,8 @@ func newTurns() *turns { return &turns{free: max(1, runtime.GOMAXPROCS(0)-1)} }
 
 // account is what one connection has had.
 type account struct {
-	had     time.Duration // belongs to the turns
+	had     time.Duration // belongs to the turns, as does usual
+	usual   time.Duration // what its turns last
 	patient atomic.Bool   // its client waited before it sent what is there now; the turns reset it
 }
 
@@ -50,7 +55,7 @@ type account struct {
 func (t *turns) open() *account {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return &account{had: t.clock + newcomer}
+	return &account{had: t.clock + newcomer, usual: habit}
 }
 
 // turn is that of one goroutine that works for a connection, again and again.
@@ -157,7 +162,7 @@ func (t *turns) begin(one *turn) {
 // end charges a turn, and begins the next.
 func (t *turns) end(one *turn) {
 	one.running = false
-	one.account.had += min(time.Since(one.since), maxCharge)
+	one.account.charge(time.Since(one.since))
 	for i, other := range t.running {
 		if other == one {
 			last := len(t.running) - 1
@@ -174,6 +179,13 @@ func (t *turns) end(one *turn) {
 	next.queued = false
 	t.begin(next)
 	next.begun <- struct{}{} // it waits, so there is room
+}
+
+// charge counts a turn, as twice as long as those before it at most.
+func (a *account) charge(lasted time.Duration) {
+	lasted = min(lasted, slice, 2*(a.usual+newcomer))
+	a.had += lasted + toll
+	a.usual += (lasted - a.usual) / habits
 }
 
 // look ends the turns that have lasted for a slice.

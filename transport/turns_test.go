@@ -1,8 +1,10 @@
 package transport
 
 import (
+	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,6 +21,9 @@ type crowd struct {
 func (c *crowd) note(name string) { c.mu.Lock(); defer c.mu.Unlock(); c.list = append(c.list, name) }
 
 func (c *crowd) done() []string { c.mu.Lock(); defer c.mu.Unlock(); return slices.Clone(c.list) }
+
+// turns had so far.
+func (c *crowd) count() int { c.mu.Lock(); defer c.mu.Unlock(); return len(c.list) }
 
 // free are the turns that nobody has.
 func (c *crowd) free() int { c.turns.mu.Lock(); defer c.turns.mu.Unlock(); return c.turns.free }
@@ -57,6 +62,62 @@ func TestWhoAsksLittleIsNextHoweverManyAskMuch(t *testing.T) {
 			t.Errorf("%d turns, and %d are free", len(c.done()), c.free())
 		}
 	})
+}
+
+// asks has somebody ask n times, a pause after each answer, and tells how many turns of others came first, least first.
+func (c *crowd) asks(t *turn, n int, take []time.Duration, pause time.Duration) (waits []int) {
+	for i := range n {
+		time.Sleep(pause)
+		before := c.count()
+		t.account.patient.Store(true)
+		c.work("little", t, 1, take[i%len(take)])
+		waits = append(waits, c.count()-before-1)
+	}
+	slices.Sort(waits)
+	return waits
+}
+
+// Two hundred ask for about as much as each other, as those do who poll /metrics.
+func TestWhoAsksLittleIsSoonNextHoweverAlikeThoseAreWhoAskMuch(t *testing.T) {
+	const µs = time.Microsecond
+	for name, it := range map[string]struct {
+		takes  time.Duration // of one of the crowd
+		waits  bool          // each of the crowd for its answer
+		little []time.Duration
+		pause  time.Duration // before it asks again
+		bound  int           // of turns that come first, 99 times of 100; a round is 200
+	}{
+		"long turns":           {takes: 470 * µs, waits: true, little: []time.Duration{5 * µs}, pause: 5000 * µs, bound: 50},
+		"turns of a slice":     {takes: 900 * µs, waits: true, little: []time.Duration{5 * µs}, pause: 5000 * µs, bound: 50},
+		"short turns":          {takes: 30 * µs, waits: true, little: []time.Duration{5 * µs}, pause: 5000 * µs, bound: 100},
+		"turns of a bite":      {takes: 2 * µs, little: []time.Duration{20 * µs}, pause: 200 * µs, bound: 150},
+		"a machine that stops": {takes: 30 * µs, waits: true, little: []time.Duration{5 * µs, 5 * µs, 5 * µs, 5 * µs, 900 * µs}, pause: 5000 * µs, bound: 600},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, over := one(), new(atomic.Bool)
+				var busy sync.WaitGroup
+				for i := range 200 {
+					luck := rand.New(rand.NewPCG(1, uint64(i)))
+					much := c.turns.of(c.turns.open())
+					busy.Go(func() {
+						for !over.Load() {
+							much.account.patient.Store(it.waits)
+							c.work("much", much, 1, it.takes+time.Duration(luck.Int64N(int64(it.takes)/10)))
+						}
+					})
+				}
+				time.Sleep(30 * 200 * it.takes) // thirty rounds, and they are mixed
+				little := c.turns.of(c.turns.open())
+				c.asks(little, 50, it.little, it.pause) // by then it is known as one who asks little
+				if waits := c.asks(little, 200, it.little, it.pause); waits[197] > it.bound {
+					t.Errorf("%d turns came first, %d as a rule", waits[197], waits[100])
+				}
+				over.Store(true)
+				busy.Wait()
+			})
+		})
+	}
 }
 
 func TestTurnsGoRoundAmongThoseWhoAskAsMuch(t *testing.T) {
