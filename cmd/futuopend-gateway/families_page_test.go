@@ -51,7 +51,7 @@ func TestTheDiffOfEachPageLeavesAFileThatRuns(t *testing.T) {
 		for _, p := range pageOf(name) {
 			diff := prose.Only(t, p, "diff")
 			diffs = append(diffs, diff)
-			before, after := sides(diff)
+			before, after := prose.Sides(diff)
 			wantCompose(t, p+", before", before, "")
 			wantCompose(t, p+", after", after, "futuopend-gateway:")
 		}
@@ -66,19 +66,6 @@ func familyNames() (out []string) {
 		out = append(out, f.name)
 	}
 	return out
-}
-
-// sides are the two files of a diff.
-func sides(diff string) (before, after string) {
-	for line := range strings.Lines(diff) {
-		if line[0] != '+' {
-			before += line[1:]
-		}
-		if line[0] != '-' {
-			after += line[1:]
-		}
-	}
-	return before, after
 }
 
 func wantCompose(t *testing.T, name, text, image string) {

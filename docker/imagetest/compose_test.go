@@ -36,6 +36,19 @@ type project struct {
 // projectOf has these files of the folder docker, and is brought down with the test.
 func projectOf(t *testing.T, files []string, image string, env ...string) *project {
 	t.Helper()
+	for i := range files {
+		files[i] = "../" + files[i]
+	}
+	p := newProject(t, files, env...)
+	name := p.gateway.name
+	p.env = append(p.env, "IMAGE="+image, "CONTAINER="+name, "VOLUME="+name,
+		"SERVER_PUBLISHED_PORT="+testbed.FreePort(t), "FUTU_PUBLISHED_PORT="+testbed.FreePort(t))
+	return p
+}
+
+// newProject has these compose files, of which the first says where the project's folder is.
+func newProject(t *testing.T, files []string, env ...string) *project {
+	t.Helper()
 	program := compose()
 	if program == nil {
 		t.Skip("SKIPPED: neither docker compose nor docker-compose is here")
@@ -43,11 +56,9 @@ func projectOf(t *testing.T, files []string, image string, env ...string) *proje
 	c := &container{t: t, name: newName()}
 	p := &project{t: t, gateway: c, command: append(program, "-p", c.name)}
 	for _, file := range files {
-		p.command = append(p.command, "-f", "../"+file)
+		p.command = append(p.command, "-f", file)
 	}
-	p.env = append(os.Environ(), "IMAGE="+image, "CONTAINER="+c.name, "VOLUME="+c.name, "COMPOSE_INTERACTIVE_NO_CLI=1",
-		"SERVER_PUBLISHED_PORT="+testbed.FreePort(t), "FUTU_PUBLISHED_PORT="+testbed.FreePort(t))
-	p.env = append(p.env, env...)
+	p.env = append(append(os.Environ(), "COMPOSE_INTERACTIVE_NO_CLI=1"), env...)
 	t.Cleanup(func() {
 		if t.Failed() {
 			logs, _ := p.do("logs")

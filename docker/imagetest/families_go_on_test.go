@@ -15,11 +15,13 @@ func TestTheFilesOfOtherImagesGoOnWorkingOnTheirVolumes(t *testing.T) {
 	for _, f := range theFamilies(t) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			volume, device := f.leaves(t)
-			c := f.run(t, volume, f.daemon(t, "ok"))
+			daemon := f.daemon(t, "ok")
+			w := f.way(t, daemon)
+			device := f.leaves(t, w.volume())
+			c := w.begin()
 			c.state("connected")
 			shown.yes(f, loggedIn)
-			if got := c.sh("sha256sum <~futu/" + f.folder() + "/F3CNN/Device.dat"); got != device {
+			if got := f.device(c); got != device {
 				t.Errorf("it is another device than before: %s, and was %s", got, device)
 			} else {
 				shown.yes(f, deviceKept)
@@ -30,30 +32,27 @@ func TestTheFilesOfOtherImagesGoOnWorkingOnTheirVolumes(t *testing.T) {
 			if logs := c.logs(); !strings.Contains(logs, f.says) || strings.Count(logs, "settings of another image are understood") != 1 && f.name != "kaelzhang" {
 				t.Errorf("the log does not say what was read, or has no %q", f.says)
 			}
-			docker(t, "rm", "-f", "-v", c.name)
-			if f.remembers(t, volume) {
+			f.plays(t, daemon, "agreement")
+			if refusalKept(t, w) {
 				shown.yes(f, remembered)
 			}
 		})
 	}
 }
 
-// remembers checks that a login which was refused is not tried again by any of three new containers.
-func (f family) remembers(t *testing.T, volume string) bool {
-	daemon := f.daemon(t, "agreement") // one program: a refusal is of the login with it
-	c := f.run(t, volume, daemon)
+// refusalKept checks that a login which was refused is not tried again by any of three new containers.
+func refusalKept(t *testing.T, w way) bool {
+	c := w.again(0)
 	c.state("halted")
 	c.says("opend | ")
-	docker(t, "rm", "-f", "-v", c.name)
 	kept := true
-	for range 3 {
-		c = f.run(t, volume, daemon)
+	for n := range 3 {
+		c = w.again(n)
 		c.state("halted")
 		if strings.Contains(c.logs(), "opend | ") {
 			kept = false
 			t.Errorf("a new container forgot that the login was refused:\n%s", c.logs())
 		}
-		docker(t, "rm", "-f", "-v", c.name)
 	}
 	return kept
 }
@@ -64,6 +63,14 @@ func (f family) check() string {
 		return "futuopend-gateway healthcheck"
 	}
 	return f.health
+}
+
+// runBy says what its people run it by.
+func (f family) runBy() string {
+	if f.page == "" {
+		return "docker run"
+	}
+	return "the file of " + f.page + ".md, " + strings.Join(compose(), " ")
 }
 
 // The columns of the table that a run ends with.
@@ -96,13 +103,13 @@ func (s *table) text(families []family) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var b strings.Builder
-	b.WriteString("| family | logged in | device kept | health check true | its check | refusal remembered over 3 recreations |\n|---|---|---|---|---|---|\n")
+	b.WriteString("| family | run by | logged in | device kept | health check true | its check | refusal remembered over 3 recreations |\n|---|---|---|---|---|---|---|\n")
 	for _, f := range families {
 		var word [columns]string
 		for i, yes := range s.seen[f.name] {
 			word[i] = map[bool]string{true: "yes", false: "NO"}[yes]
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | `%s` | %s |\n", f.name, word[loggedIn], word[deviceKept], word[healthTrue], f.check(), word[remembered])
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | `%s` | %s |\n", f.name, f.runBy(), word[loggedIn], word[deviceKept], word[healthTrue], f.check(), word[remembered])
 	}
 	return b.String()
 }

@@ -65,6 +65,19 @@ func Only(t testing.TB, page, language string) string {
 	return found[0].Body
 }
 
+// Sides are the two files of a diff.
+func Sides(diff string) (before, after string) {
+	for line := range strings.Lines(diff) {
+		if line[0] != '+' {
+			before += line[1:]
+		}
+		if line[0] != '-' {
+			after += line[1:]
+		}
+	}
+	return before, after
+}
+
 // Table is the cells of the table below a header row.
 func Table(t testing.TB, page, header string) (rows [][]string) {
 	t.Helper()
