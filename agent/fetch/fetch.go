@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,7 @@ type Config struct {
 	MD5     bool   // the login has the MD5 of a password and no password: latest stops before 10.10, which takes none
 	URL     string // another address of the archive, or of a folder that has it, or a file; empty for Futu's
 	SHA256  string // what the archive must hash to; empty for what is publicly told, or was seen before
+	Any     bool   // nobody named a version: where the wanted one cannot be had, the one in place is as good
 	Asks    string // another address that leads to the latest archive; empty for the brand's own
 
 	Tell     func(text string)                        // gets what is worth telling, one sentence each
@@ -43,6 +45,12 @@ func (c Config) Here() bool {
 // Where the latest is wanted and nobody can be asked, the one in place is as good.
 func (c Config) Fetch(ctx context.Context) (Release, error) {
 	r, err := c.fetch(ctx)
+	if err != nil && c.Any && ctx.Err() == nil {
+		if here, ok := c.serves(); ok {
+			c.Tell(fmt.Sprintf("fetch FutuOpenD: %v; %s is here, and is used", err, here.Name()))
+			return here, nil
+		}
+	}
 	if err != nil {
 		return Release{}, fmt.Errorf("fetch FutuOpenD: %w", err)
 	}
@@ -69,6 +77,13 @@ func (c Config) fetch(ctx context.Context) (Release, error) {
 		}
 	}
 	return r, f.use(r)
+}
+
+// serves is the release in place, if it can do what the wanted one would.
+func (c Config) serves() (r Release, ok bool) {
+	f := folder(c.Folder)
+	r, ok = f.inUse(c.Moomoo)
+	return r, ok && f.runs() == nil && (!c.MD5 || r.TakesMD5())
 }
 
 // release is the one that is wanted.
@@ -102,20 +117,22 @@ func (c Config) bring(ctx context.Context, f folder, r Release) error {
 	if err != nil {
 		return err
 	}
-	if err := c.prove(f, r, archive, from); err != nil {
+	sum, err := c.prove(f, r, archive, from)
+	if err != nil {
 		return err
 	}
 	fresh := f.path(r.Name() + folderPart)
 	defer os.RemoveAll(fresh)
 	if err := errors.Join(os.RemoveAll(fresh), unpack(ctx, archive, r, fresh)); err != nil {
+		if _, here := errors.AsType[*fs.PathError](err); !here && ctx.Err() == nil {
+			f.discard(r, archive) // it is the archive that is broken, and would be the next time
+		}
 		return fmt.Errorf("unpack %s: %w", from, err)
 	}
-	if err := os.Rename(fresh, f.path(r.Name())); err != nil {
+	if err := errors.Join(f.note(r, sum), os.Rename(fresh, f.path(r.Name()))); err != nil {
 		return err
 	}
-	if archive == f.path(r.archive()+archivePart) {
-		return os.Remove(archive)
-	}
+	f.discard(r, archive)
 	return nil
 }
 
@@ -147,11 +164,11 @@ func (c Config) get(ctx context.Context, f folder, r Release) (archive, from str
 		strings.Join(failed, "; "), r.archive(), Terms)
 }
 
-// prove looks whether the archive is the one that it should be. One that is not is not kept.
-func (c Config) prove(f folder, r Release, archive, from string) error {
+// prove looks whether the archive is the one that it should be, and returns its sum. One that is not is not kept.
+func (c Config) prove(f folder, r Release, archive, from string) (sum string, err error) {
 	got, err := hash(archive)
 	if err != nil {
-		return err
+		return "", err
 	}
 	for _, want := range []struct{ sum, by string }{
 		{strings.ToLower(c.SHA256), "by FUTU_SHA256"}, {sumOf(r), "as several projects tell it"}, {f.sum(r), "as when it was fetched first"},
@@ -160,16 +177,14 @@ func (c Config) prove(f folder, r Release, archive, from string) error {
 			continue
 		}
 		if got == want.sum {
-			return f.note(r, got)
+			return got, nil
 		}
-		if archive == f.path(r.archive()+archivePart) {
-			os.Remove(archive)
-		}
-		return fmt.Errorf("%s is not what was expected: its SHA-256 is %s, and %s it should be %s. It was altered on its way, or replaced: do not use it before you know which; FUTU_SHA256 says what you expect",
+		f.discard(r, archive)
+		return "", fmt.Errorf("%s is not what was expected: its SHA-256 is %s, and %s it should be %s. It was altered on its way, or replaced: do not use it before you know which; FUTU_SHA256 says what you expect",
 			from, got, want.by, want.sum)
 	}
 	c.Tell(fmt.Sprintf("the hash of %s is told by nobody, so it was not checked; it is %s, and a later archive of that name must have the same", r.archive(), got))
-	return f.note(r, got)
+	return got, nil
 }
 
 // Into unpacks a release into a folder of its own, which must be empty: for an image, or for a folder that is mounted. Work is what it

@@ -193,6 +193,21 @@ func TestAnArchiveThatChangedIsRefused(t *testing.T) {
 	}
 }
 
+// A server that answers with half an archive, and says that this is all, is not believed the next time either.
+func TestABrokenArchiveIsNeitherKeptNorTakenForTheRightOne(t *testing.T) {
+	whole := pack(layout("Futu", "FutuOpenD", 1, "the daemon"))
+	s := newShop(t, map[string][]byte{archive: whole[:len(whole)/2]})
+	f, _ := fetcher(t, s)
+	if _, err := f.Fetch(t.Context()); err == nil || !strings.Contains(err.Error(), "no whole archive") {
+		t.Fatalf("got %v", err)
+	}
+	left(t, f.Folder, lockFile)
+	s.change(func() { s.files = map[string][]byte{archive: whole} })
+	if _, err := f.Fetch(t.Context()); err != nil || !f.Here() {
+		t.Errorf("the whole one: %v", err)
+	}
+}
+
 func TestAFetchThatIsStoppedGoesOnWhereItWas(t *testing.T) {
 	s := newShop(t, map[string][]byte{archive: pack(layout("Futu", "FutuOpenD", 1, "the daemon"))})
 	f, _ := fetcher(t, s)
@@ -265,6 +280,40 @@ func TestWithoutANetworkTheDaemonThatIsThereServes(t *testing.T) {
 	f.Version = "10.9.6918"
 	if _, err := f.Fetch(t.Context()); err == nil {
 		t.Error("another version was had from nowhere")
+	}
+}
+
+// A newer gateway knows a newer daemon, and nobody asked for it.
+func TestWhereNobodyNamedAVersionTheDaemonThatIsThereServes(t *testing.T) {
+	s := newShop(t, map[string][]byte{archive: pack(layout("Futu", "FutuOpenD", 1, "the daemon"))})
+	f, told := fetcher(t, s)
+	if _, err := f.Fetch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.Version, f.Any = "10.11.7108", true
+	for name, url := range map[string]string{"no server": "http://127.0.0.1:1", "no such archive": s.URL} {
+		f.URL = url
+		if r, err := f.Fetch(t.Context()); err != nil || r.Version != version || !strings.Contains(told(), "Futu_OpenD_"+version+" is here, and is used") {
+			t.Errorf("%s: %v, %v; told %q", name, r, err, told())
+		}
+	}
+	f.Any = false
+	if _, err := f.Fetch(t.Context()); err == nil {
+		t.Error("a version that somebody named was taken for another")
+	}
+}
+
+func TestTheDaemonThatIsThereDoesNotServeForAnMD5ThatItDoesNotTake(t *testing.T) {
+	const newer = "10.10.7001_Ubuntu18.04"
+	s := newShop(t, map[string][]byte{"Futu_OpenD_" + newer + ".tar.gz": pack(layout("Futu", "FutuOpenD", 1, "the daemon"))})
+	f, _ := fetcher(t, s)
+	f.Version = newer
+	if _, err := f.Fetch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.Version, f.Any, f.MD5 = "10.9.6918", true, true
+	if r, err := f.Fetch(t.Context()); err == nil {
+		t.Errorf("%s is used, which takes no MD5", r.Name())
 	}
 }
 

@@ -106,6 +106,13 @@ func (f folder) note(r Release, sum string) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
+// discard removes an archive that was downloaded. One that a person put somewhere is his.
+func (f folder) discard(r Release, archive string) {
+	if archive == f.path(r.archive()+archivePart) {
+		os.Remove(archive) // one that stays is looked at again, and takes room
+	}
+}
+
 // has reports whether a release is there, whole: its folder is named so only when it is.
 func (f folder) has(r Release) bool {
 	info, err := os.Stat(f.path(r.Name(), r.Program()))
