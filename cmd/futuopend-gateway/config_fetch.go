@@ -59,7 +59,7 @@ func (c *checker) fetched(e environment, data string) *fetch.Config {
 	f := &fetch.Config{
 		Folder: filepath.Join(data, fetchedFolder), Moomoo: moomoo, URL: c.archive("FUTU_URL", e.ArchiveURL), SHA256: c.sha256("FUTU_SHA256", e.ArchiveSum),
 		MD5:     e.Password == "" && e.PasswordFile == "" && (e.PasswordMD5 != "" || e.PasswordMD5File != ""),
-		Version: e.Version,
+		Version: e.Version, Any: e.Version == "" || e.Version == "latest",
 	}
 	switch r, err := fetch.NewRelease(moomoo, e.Version); {
 	case e.Version == "latest":

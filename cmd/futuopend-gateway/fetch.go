@@ -24,6 +24,7 @@ func fetchDaemon(ctx context.Context, line call) error {
 	}
 	tell := func(text string) { fmt.Fprintln(os.Stderr, words.Detail(spoken(), text)) }
 	f.Tell, f.Progress = tell, fetch.Steps(tell)
+	f.Any = false // whoever fetches by hand wants that one
 	for _, n := range c.notices {
 		tell(n)
 	}
