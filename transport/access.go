@@ -106,10 +106,11 @@ func (s *Server) only(need right, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		p, err := s.authority.admit(r)
 		if err != nil {
-			s.unauthorized(w, err)
+			s.unauthorized(w, r, err)
 			return
 		}
 		if err := p.permits(need); err != nil {
+			turnAway(w, r)
 			s.problem(w, err)
 			return
 		}
@@ -123,9 +124,18 @@ func (s *Server) only(need right, next http.HandlerFunc) http.HandlerFunc {
 }
 
 // unauthorized answers who was not let in.
-func (s *Server) unauthorized(w http.ResponseWriter, err error) {
+func (s *Server) unauthorized(w http.ResponseWriter, r *http.Request, err error) {
+	turnAway(w, r)
 	w.Header().Set("WWW-Authenticate", `Bearer realm="futuopend-gateway"`)
 	s.problem(w, err)
+}
+
+// turnAway goes before the answer to a request that is refused for what stands in its head. The server would wait for the rest
+// of its body first; it answers at once if the connection ends with that.
+func turnAway(w http.ResponseWriter, r *http.Request) {
+	if r.Body != http.NoBody {
+		w.Header().Set("Connection", "close")
+	}
 }
 
 // serve lets a request go on for as long as the session lasts: some are answered without an end.

@@ -137,7 +137,7 @@ func (s *Server) housed(next http.Handler) http.Handler {
 		if s.authority.needed() && offered(r) != "" {
 			p, err := s.authority.admit(r)
 			if err != nil {
-				s.unauthorized(w, err)
+				s.unauthorized(w, r, err)
 				return
 			}
 			if p.session != nil || p.right >= answering {

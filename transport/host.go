@@ -108,7 +108,7 @@ func (s *Server) addressed(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		case needed && offered(r) != "":
 			if _, err := s.authority.admit(r); err != nil {
-				s.unauthorized(w, err)
+				s.unauthorized(w, r, err)
 				return
 			}
 			next.ServeHTTP(w, r)
@@ -124,6 +124,7 @@ func (s *Server) addressed(next http.Handler) http.Handler {
 
 // misdirected says which setting lets a host in: to a browser as a page.
 func (s *Server) misdirected(w http.ResponseWriter, r *http.Request) {
+	turnAway(w, r)
 	name := clipped(hostname(r.Host))
 	if upgrade(r) || !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		s.problem(w, refuse("host_unknown", fmt.Sprintf("%q is not known as an address of this gateway; if it is one, set SERVER_HOSTS=%s and restart the gateway", name, name)))

@@ -213,23 +213,34 @@ func testOrder(t *testing.T) {
 	}
 }
 
-func TestABodyThatDoesNotComeIsNotWaitedForLong(t *testing.T) { synctest.Test(t, testLateBody) }
+func TestABodyThatDoesNotComeIsNotWaitedForLongAndNotAtAllByWhoIsTurnedAway(t *testing.T) {
+	synctest.Test(t, testLateBody)
+}
 func testLateBody(t *testing.T) {
-	h := openWith(t, func(c *transport.Config) { c.Token = token })
+	const mine, late, readToken = "127.0.0.1:8000\r\nAuthorization: Bearer " + token, 5 * time.Second, "reads-only-reads-only"
+	h := openWith(t, func(c *transport.Config) { c.Token, c.ReadToken = token, readToken })
 	defer h.close()
 	for _, c := range []struct {
-		request, begun string
-		status         int
+		request, host, begun string
+		status               int
+		after                time.Duration
 	}{
-		{"POST /code", "Content-Length: 20\r\n\r\n", 400},
-		{"POST /code", "Content-Length: 20\r\n\r\n{\"co", 400},
-		{"POST /code", "Content-Length: 4000\r\n\r\n{\"co", 400},
-		{"POST /code", "Transfer-Encoding: chunked\r\n\r\n", 400},
-		{"POST /code", "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", 400},
-		// Nobody wants these bodies, and the server reads them all the same.
-		{"POST /nothing", "Content-Length: 20\r\n\r\n", 404},
-		{"GET /readyz", "Content-Length: 20\r\n\r\n{\"co", 503},
-		{"GET /status", "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", 200},
+		{"POST /code", mine, "Content-Length: 20\r\n\r\n", 400, late},
+		{"POST /code", mine, "Content-Length: 20\r\n\r\n{\"co", 400, late},
+		{"POST /code", mine, "Content-Length: 4000\r\n\r\n{\"co", 400, late},
+		{"POST /code", mine, "Transfer-Encoding: chunked\r\n\r\n", 400, late},
+		{"POST /code", mine, "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", 400, late},
+		// Nobody wants these bodies. The server reads them all the same, unless the request is turned away.
+		{"POST /code", "evil.example", "Content-Length: 20\r\n\r\n{\"co", 421, 0},
+		{"POST /code", "evil.example", "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", 421, 0},
+		{"POST /nothing", mine, "Content-Length: 20\r\n\r\n", 404, late},
+		{"GET /readyz", mine, "Content-Length: 20\r\n\r\n{\"co", 503, late},
+		{"GET /status", mine, "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", 200, late},
+		{"POST /code", "127.0.0.1:8000", "Content-Length: 20\r\n\r\n", 401, time.Second}, // as late as a wrong token
+		{"POST /code", "127.0.0.1:8000\r\nAuthorization: Bearer " + readToken, "Content-Length: 20\r\n\r\n", 403, 0},
+		{"POST /code", mine + "\r\nSec-Fetch-Site: cross-site", "Content-Length: 20\r\n\r\n", 403, 0},
+		{"POST /code", "evil.example", "Content-Length: 20\r\n\r\n{\"co", 421, 0},
+		{"POST /code", "evil.example", "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", 421, 0},
 	} {
 		// Bytes on the connection, because a client of the library keeps a body that is not whole to itself.
 		conn, err := h.pipes.Dial(t.Context(), "", "")
@@ -238,15 +249,15 @@ func testLateBody(t *testing.T) {
 		}
 		began := time.Now()
 		conn.SetDeadline(began.Add(time.Minute))
-		if _, err := io.WriteString(conn, c.request+" HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nAuthorization: Bearer "+token+"\r\n"+c.begun); err != nil {
+		if _, err := io.WriteString(conn, c.request+" HTTP/1.1\r\nHost: "+c.host+"\r\n"+c.begun); err != nil {
 			t.Fatal(err)
 		}
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			t.Fatalf("%s, %q: %v after %v", c.request, c.begun, err, time.Since(began))
 		}
-		if took := time.Since(began); resp.StatusCode != c.status || took != 5*time.Second {
-			t.Errorf("%s, %q: %d after %v, want %d after 5s", c.request, c.begun, resp.StatusCode, took, c.status)
+		if took := time.Since(began); resp.StatusCode != c.status || took != c.after {
+			t.Errorf("%s, %q: %d after %v, want %d after %v", c.request, c.begun, resp.StatusCode, took, c.status, c.after)
 		}
 		conn.Close()
 	}

@@ -99,6 +99,7 @@ func (s *Server) own(next http.HandlerFunc) http.HandlerFunc {
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		if protection.Check(r) != nil {
+			turnAway(w, r)
 			s.problem(w, refuse("origin_foreign", "a page of another site sent this; use the gateway's own page"))
 			return
 		}
