@@ -44,6 +44,11 @@ func TestWhateverADaemonLeavesBehindItsEndIsToldAndHoldsUpNothing(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := start(t, "FUTU_CMD="+leaving(t, c.shell), "FUTU_SUPERVISE_PROCESS=no")
+			t.Cleanup(func() {
+				if text, _ := os.ReadFile(filepath.Join(p.data, "journal.jsonl")); t.Failed() {
+					t.Logf("what happened:\n%s", text)
+				}
+			})
 			w := p.connect()
 			for round := 1; round <= 2; round++ {
 				w.want("when it says that it is logged in", connected)
