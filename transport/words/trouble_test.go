@@ -51,5 +51,10 @@ func TestWhatHappensNextDoesNotContradictTheAdvice(t *testing.T) {
 				t.Errorf("%s: %s, halted until a time: %q", lang, class, got)
 			}
 		}
+		for _, class := range []fsm.Kind{fsm.SecretsUnusable, fsm.FetchFailed} { // the gateway tries these again by itself
+			if got := Next(lang, fsm.Halted, class, time.Time{}); got == never || got == "" {
+				t.Errorf("%s: %s, halted: %q", lang, class, got)
+			}
+		}
 	}
 }
