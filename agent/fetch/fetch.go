@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -124,7 +123,7 @@ func (c Config) bring(ctx context.Context, f folder, r Release) error {
 	fresh := f.path(r.Name() + folderPart)
 	defer os.RemoveAll(fresh)
 	if err := errors.Join(os.RemoveAll(fresh), unpack(ctx, archive, r, fresh)); err != nil {
-		if _, here := errors.AsType[*fs.PathError](err); !here && ctx.Err() == nil {
+		if !ofDisk(err) && ctx.Err() == nil {
 			f.discard(r, archive) // it is the archive that is broken, and would be the next time
 		}
 		return fmt.Errorf("unpack %s: %w", from, err)
@@ -155,7 +154,7 @@ func (c Config) get(ctx context.Context, f folder, r Release) (archive, from str
 		if err = d.run(ctx); err == nil {
 			return d.part, d.from, nil
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || ofDisk(err) {
 			return "", "", err
 		}
 		failed = append(failed, d.from+": "+err.Error())

@@ -73,10 +73,20 @@ func (f folder) room(need int64) error {
 		return err
 	}
 	if free := int64(s.Bavail) * s.Bsize; free < need+unpacked {
-		return fmt.Errorf("%s has %d MB free, and %d MB are needed: make room", f, free>>20, (need+unpacked)>>20)
+		return noRoom{fmt.Errorf("%s has %d MB free, and %d MB are needed: make room", f, free>>20, (need+unpacked)>>20)}
 	}
 	return nil
 }
+
+// ofDisk reports whether it is this machine's disk that something failed by, so that another archive would not do either.
+func ofDisk(err error) bool {
+	_, full := errors.AsType[noRoom](err)
+	_, failed := errors.AsType[*fs.PathError](err)
+	return full || failed
+}
+
+// noRoom says that something does not fit.
+type noRoom struct{ error }
 
 // sum is what an archive hashed to when it was fetched first, empty if it never was.
 func (f folder) sum(r Release) string {
