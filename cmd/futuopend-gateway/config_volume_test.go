@@ -162,13 +162,28 @@ func TestWhoeverBecomesAnotherUserHasALineAndTheFolders(t *testing.T) {
 			t.Errorf("PUID=%s PGID=%s is taken", c[0], c[1])
 		}
 	}
-	passwd := filepath.Join(t.TempDir(), "passwd")
-	write(t, passwd, "root:x:0:0:root:/root:/bin/bash")
-	d := descent{uid: 54321, gid: 54321, passwd: passwd, home: "/home/futu"}
-	env, err := d.enrol([]string{"A=1"})
-	text, _ := os.ReadFile(passwd)
-	if want := "root:x:0:0:root:/root:/bin/bash\npuid:x:54321:54321:FutuOpenD:/home/futu:/usr/sbin/nologin\n"; err != nil || string(text) != want || !slices.Equal(env, []string{"A=1"}) {
-		t.Errorf("the passwd file is %q, the environment %q, and %v", text, env, err)
+}
+
+// A user of the base image has a home where no volume is; one whose home somebody mounted keeps it.
+func TestWhoeverPUIDNamesHasAHomeThatIsTheVolume(t *testing.T) {
+	const root = "root:x:0:0:root:/root:/bin/bash"
+	for name, c := range map[string]struct{ before, after, home string }{
+		"no line":        {root, root + "\npuid:x:4711:100:FutuOpenD:/home/futu:/usr/sbin/nologin\n", "/home/futu"},
+		"nobody":         {"nobody:x:4711:4711::/nonexistent:/bin/sh\n" + root + "\n", root + "\nnobody:x:4711:100:FutuOpenD:/home/futu:/usr/sbin/nologin\n", "/home/futu"},
+		"programs":       {"sys:x:4711:4711::/usr/sbin:/bin/sh\n" + root + "\n", root + "\nsys:x:4711:100:FutuOpenD:/home/futu:/usr/sbin/nologin\n", "/home/futu"},
+		"our own":        {"futu:x:4711:4711::/home/futu:/bin/sh\n", "futu:x:4711:4711::/home/futu:/bin/sh\n", "/home/futu"},
+		"a home mounted": {"me:x:4711:4711::/home/me/d:/bin/sh\n", "me:x:4711:4711::/home/me/d:/bin/sh\n", "/home/me/d"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			passwd := filepath.Join(t.TempDir(), "passwd")
+			write(t, passwd, c.before)
+			d := descent{uid: 4711, gid: 100, passwd: passwd, home: "/home/futu"}
+			env, err := d.enrol([]string{"A=1"}, []string{"/home/me", "/etc/hosts"})
+			text, _ := os.ReadFile(passwd)
+			if err != nil || string(text) != c.after || d.home != c.home || !slices.Equal(env, []string{"A=1"}) {
+				t.Errorf("the passwd file is %q, the home %s, the environment %q, and %v", text, d.home, env, err)
+			}
+		})
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -64,12 +63,13 @@ func descend(serves bool) error {
 	if lacking := lacks(serves); len(lacking) > 0 {
 		return errors.New(say("wrong.capabilities", "capabilities", strings.Join(lacking, ", "), "uid", strconv.Itoa(d.uid)))
 	}
-	env, err := d.enrol(os.Environ())
+	mounts := daemon.Mounts()
+	env, err := d.enrol(os.Environ(), mounts)
 	if err == nil && serves && len(env) > len(os.Environ()) {
 		fmt.Fprintln(os.Stderr, "futuopend-gateway:", say("puid.wrapper"))
 	}
 	if err == nil && serves {
-		err = d.give(d.folders(daemon.Mounts()))
+		err = d.give(d.folders(mounts))
 	}
 	if err == nil {
 		err = d.become(env)
@@ -77,44 +77,45 @@ func descend(serves bool) error {
 	return failed("puid.failed", err)
 }
 
-// enrol gives the user a line in the passwd file, if there is none, and returns the environment to go on with: where that file cannot
-// be written, nss_wrapper shows another one to whoever asks the C library.
-func (d *descent) enrol(environ []string) ([]string, error) {
-	if u, err := user.LookupId(strconv.Itoa(d.uid)); err == nil {
-		d.home = u.HomeDir
-		return environ, nil
-	}
-	line := fmt.Sprintf("puid:x:%d:%d:FutuOpenD:%s:/usr/sbin/nologin\n", d.uid, d.gid, d.home)
-	err := appendTo(d.passwd, line)
-	if !errors.Is(err, syscall.EROFS) && !errors.Is(err, fs.ErrPermission) {
-		return environ, err
-	}
+// enrol gives the user a line in the passwd file, unless there is one that will do, and returns the environment to go on with: where that
+// file cannot be written, nss_wrapper shows another one to whoever asks the C library.
+func (d *descent) enrol(environ, mounts []string) ([]string, error) {
 	text, err := os.ReadFile(d.passwd)
 	if err != nil {
 		return nil, err
 	}
-	copied, err := besides(fmt.Sprintf("futuopend-gateway-passwd-%d", d.uid), append(withNewline(text), line...))
+	others, name, done := d.listed(text, mounts)
+	if done {
+		return environ, nil
+	}
+	fresh := append(others, fmt.Sprintf("%s:x:%d:%d:FutuOpenD:%s:/usr/sbin/nologin\n", name, d.uid, d.gid, d.home)...)
+	if err := os.WriteFile(d.passwd, fresh, 0o644); !errors.Is(err, syscall.EROFS) && !errors.Is(err, fs.ErrPermission) {
+		return environ, err
+	}
+	copied, err := besides(fmt.Sprintf("futuopend-gateway-passwd-%d", d.uid), fresh)
 	if err != nil {
 		return nil, err
 	}
 	return append(environ, "LD_PRELOAD=libnss_wrapper.so", "NSS_WRAPPER_PASSWD="+copied, "NSS_WRAPPER_GROUP=/etc/group"), nil
 }
 
-// appendTo adds a line to a file.
-func appendTo(path, line string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
+// listed is what the passwd file has beside the user, and the name to give him. It is done if he has a line with our home, or with one that
+// is mounted. A user of the base image, such as nobody, has a home where no volume is, or one that is not to be given away.
+func (d *descent) listed(text []byte, mounts []string) (others []byte, name string, done bool) {
+	name = "puid"
+	for line := range bytes.Lines(text) {
+		f := strings.Split(strings.TrimSpace(string(line)), ":")
+		if len(f) < 6 || f[2] != strconv.Itoa(d.uid) {
+			others = append(others, withNewline(line)...)
+			continue
+		}
+		if f[5] == d.home || daemon.MountOf(f[5], mounts) != "" {
+			d.home = f[5]
+			return nil, "", true
+		}
+		name = f[0]
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
-	if err != nil {
-		return err
-	}
-	if len(text) > 0 && text[len(text)-1] != '\n' {
-		line = "\n" + line
-	}
-	_, err = f.WriteString(line)
-	return errors.Join(err, f.Close())
+	return others, name, false
 }
 
 func withNewline(text []byte) []byte { return append(bytes.TrimRight(text, "\n"), '\n') }
