@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -59,8 +60,14 @@ func file(lang string) string {
 	return ""
 }
 
-// found are the sentences that were asked for, by language and key: at most the store itself.
+// found are the sentences that were asked for, by language and key: at most the store itself, and some that it does not have.
 var found sync.Map
+
+// missed counts the latter. What the program itself asks for and has no sentence is some hundred keys; those of a newer journal are
+// looked for each time.
+var missed atomic.Int32
+
+const maxMissed = 1000
 
 // find is the sentence of a key, empty if there is none. It looks for the one row, and takes nothing else apart: a run says few of
 // the thousand, and each start would wait a millisecond for the rest.
@@ -69,7 +76,7 @@ func find(lang, key string) string {
 		return text.(string)
 	}
 	text := row(lang, key)
-	if text != "" {
+	if text != "" || missed.Add(1) <= maxMissed {
 		found.Store(lang+key, text)
 	}
 	return text
