@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 // name in the store, and what wants somebody is said loudly. Programs read the other form, JSON, where the name stays what it is.
 type told struct {
 	zapcore.LevelEnabler
-	out   zapcore.WriteSyncer
+	out   interface{ say(piece func() []byte) }
 	lang  string
 	at    place
 	paint paint
@@ -48,26 +49,27 @@ func (c told) Check(e zapcore.Entry, to *zapcore.CheckedEntry) *zapcore.CheckedE
 	return to.AddCore(e, c)
 }
 
-func (c told) Sync() error { return c.out.Sync() }
+// Sync has nothing to do.
+func (c told) Sync() error { return nil }
 
-// Write writes one line, and below it what a person needs who has to act. It is one write, so that nothing comes between.
+// Write says one line, and below it what a person needs who has to act. It is one piece, so that nothing comes between.
 func (c told) Write(e zapcore.Entry, fields []zapcore.Field) error {
 	values := zapcore.NewMapObjectEncoder()
 	for _, f := range slices.Concat(c.with, fields) {
 		f.AddTo(values)
 	}
-	var b strings.Builder
-	c.lines(&b, e, values.Fields)
-	if _, err := c.out.Write([]byte(b.String())); err != nil {
-		return fmt.Errorf("write the log: %w", err)
-	}
+	c.out.say(func() []byte {
+		var b bytes.Buffer
+		c.lines(&b, e, values.Fields)
+		return b.Bytes()
+	})
 	return nil
 }
 
 // clockForm is how the log tells the time of a line: with the date, since it goes on for weeks.
 const clockForm = "2006-01-02 15:04:05"
 
-func (c told) lines(b *strings.Builder, e zapcore.Entry, values map[string]any) {
+func (c told) lines(b *bytes.Buffer, e zapcore.Entry, values map[string]any) {
 	text, loud := c.sentence(e.Message, values)
 	if text == "" {
 		return

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,11 +17,16 @@ import (
 	"github.com/ostai/futuopend-gateway/transport/words"
 )
 
+// saidAtOnce is an output that is not waited for.
+type saidAtOnce struct{ io.Writer }
+
+func (o saidAtOnce) say(piece func() []byte) { o.Write(piece()) }
+
 // logIn writes lines with a log in a language, and returns what a person reads, without the time.
 func logIn(lang string, write func(*zap.Logger)) string {
 	var b bytes.Buffer
 	at := place{page: "http://127.0.0.1:8000/", program: "gw", asking: "gw", code: "123456", secret: "12345678"}
-	write(zap.New(told{LevelEnabler: zapcore.InfoLevel, out: zapcore.AddSync(&b), lang: lang, at: at}))
+	write(zap.New(told{LevelEnabler: zapcore.InfoLevel, out: saidAtOnce{&b}, lang: lang, at: at}))
 	return regexp.MustCompile(`(?m)^.{19}  `).ReplaceAllString(b.String(), "")
 }
 
@@ -61,7 +67,7 @@ func TestTheLogIsSaidInTheLanguageOfThePerson(t *testing.T) {
 func TestTheLogIsColouredOnATerminalAlone(t *testing.T) {
 	for _, on := range []paint{true, false} {
 		var b bytes.Buffer
-		zap.New(told{LevelEnabler: zapcore.InfoLevel, out: zapcore.AddSync(&b), lang: words.English, paint: on}).Warn("no Device.dat")
+		zap.New(told{LevelEnabler: zapcore.InfoLevel, out: saidAtOnce{&b}, lang: words.English, paint: on}).Warn("no Device.dat")
 		if got := strings.Contains(b.String(), string(doubtful)) && strings.Contains(b.String(), unpainted); got != bool(on) {
 			t.Errorf("colours %t: %q", on, b.String())
 		}

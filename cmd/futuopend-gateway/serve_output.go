@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 )
 
@@ -18,13 +19,13 @@ const patient = time.Second
 // log pipe never holds up the one who writes. Close ends the goroutine.
 type output struct {
 	w     io.Writer
-	queue chan []byte
-	lost  chan int // how many chunks were not shown; has room for one number
+	queue chan func() []byte // each says one piece
+	lost  chan int           // how many chunks were not shown; has room for one number
 	done  chan struct{}
 }
 
 func newOutput(w io.Writer) *output {
-	o := &output{w: w, queue: make(chan []byte, maxQueued), lost: make(chan int, 1), done: make(chan struct{})}
+	o := &output{w: w, queue: make(chan func() []byte, maxQueued), lost: make(chan int, 1), done: make(chan struct{})}
 	o.lost <- 0
 	go o.pass()
 	return o
@@ -32,12 +33,18 @@ func newOutput(w io.Writer) *output {
 
 // Write takes a copy of p, or drops it. It never blocks and never fails.
 func (o *output) Write(p []byte) (int, error) {
+	p = bytes.Clone(p)
+	o.say(func() []byte { return p })
+	return len(p), nil
+}
+
+// say is Write of what is put into words only when its turn comes: nobody who acts waits for that.
+func (o *output) say(piece func() []byte) {
 	select {
-	case o.queue <- bytes.Clone(p):
+	case o.queue <- piece:
 	default:
 		o.lost <- <-o.lost + 1
 	}
-	return len(p), nil
 }
 
 // Sync is for zap, which need not wait for anything.
@@ -45,8 +52,9 @@ func (o *output) Sync() error { return nil }
 
 func (o *output) pass() {
 	defer close(o.done)
-	for p := range o.queue {
-		o.w.Write(p) // nobody could be told of an error
+	for piece := range o.queue {
+		runtime.Gosched()  // clients are answered first: putting a line into words takes longer than that
+		o.w.Write(piece()) // nobody could be told of an error
 		if n := <-o.lost; n > 0 {
 			fmt.Fprintf(o.w, "(output was not taken in time; %d pieces are missing here)\n", n)
 		}

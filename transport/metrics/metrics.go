@@ -11,6 +11,7 @@ package metrics
 import (
 	"bytes"
 	"context"
+	"runtime"
 	"sync"
 	"time"
 
@@ -81,6 +82,7 @@ func (m *Metrics) catchUp() (more <-chan struct{}) {
 	defer m.mu.Unlock()
 	for {
 		seq := m.tally.sum.Seq
+		runtime.Gosched() // clients are answered first
 		e, ok, more := m.cfg.Journal.Look(seq)
 		if !ok {
 			return more

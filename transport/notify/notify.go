@@ -8,6 +8,7 @@ package notify
 
 import (
 	"context"
+	"runtime"
 	"sync"
 
 	"go.uber.org/zap"
@@ -67,6 +68,10 @@ func (n *Notifier) Begin() { n.sum, n.begun = n.cfg.Journal.Snapshot(), true }
 // Run sends messages until ctx ends, and returns when all that it started is done. Only a send that
 // the library cannot be stopped in may outlast it; it changes nothing any more.
 func (n *Notifier) Run(ctx context.Context) {
+	if len(n.workers) == 0 {
+		<-ctx.Done() // there is nobody to tell
+		return
+	}
 	var running sync.WaitGroup
 	for _, w := range n.workers {
 		running.Go(func() { w.run(ctx) })
@@ -86,6 +91,7 @@ func (n *Notifier) follow(ctx context.Context) {
 		if err != nil {
 			return
 		}
+		runtime.Gosched() // clients are answered first: what follows takes longer than that
 		before := n.sum
 		n.sum = n.sum.After(e)
 		switch {
