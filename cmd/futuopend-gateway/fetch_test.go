@@ -98,6 +98,24 @@ func TestAnArchiveThatCannotBeHadHaltsTheGatewayAndTakesNoLogin(t *testing.T) {
 	}
 }
 
+// A newer gateway wants a newer daemon where nobody named one. That it cannot be had does not take away the one that is there.
+func TestWhereNobodyNamesAVersionTheDaemonOfBeforeLogsIn(t *testing.T) {
+	p := start(t, shop(t)...)
+	p.state(fsm.Connected)
+	p.End(syscall.SIGTERM)
+	q := prepare(t, nil)
+	q.Cmd.Env = append(p.Cmd.Env, "FUTU_VERSION=", "FUTU_SHA256=")
+	q.address = p.address
+	q.start()
+	q.state(fsm.Connected)
+	q.End(syscall.SIGTERM)
+	r := prepare(t, nil)
+	r.Cmd.Env = q.Cmd.Env
+	if said, code := r.command("", "fetch"); code != 1 || !strings.Contains(said, "404") {
+		t.Errorf("by hand it is that one or none: %d: %s", code, said)
+	}
+}
+
 func TestFetchByHandPutsTheDaemonWhereItIsTold(t *testing.T) {
 	settings := shop(t)
 	out := filepath.Join(t.TempDir(), "opend")

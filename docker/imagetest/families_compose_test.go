@@ -28,7 +28,8 @@ type byPage struct {
 	file    composed
 	data    string         // the volume, or the folder that stands for one
 	volumes map[string]any // what the second file says of those that have names
-	beside  []string       // what the file does not mount: the daemon, and secrets of an engine
+	secrets map[string]any // and of those that the engine is to have
+	beside  []string       // what the file does not mount: the daemon, and keys of a file of variables
 }
 
 // composed is what is looked at of a page's file.
@@ -37,13 +38,13 @@ type composed struct {
 		Environment map[string]string
 		Volumes     []string
 	}
-	Volumes map[string]any
+	Volumes, Secrets map[string]any
 }
 
 func (f family) byPage(t *testing.T, daemon string) *byPage {
 	dir := filepath.Dir(daemon)
 	files := []string{filepath.Join(dir, "compose.yaml"), filepath.Join(dir, "test.yaml")}
-	p := &byPage{family: f, dir: dir, volumes: map[string]any{}, beside: []string{daemon + ":/opt/opend:ro"}}
+	p := &byPage{family: f, dir: dir, volumes: map[string]any{}, secrets: map[string]any{}, beside: []string{daemon + ":/opt/opend:ro"}}
 	p.project = newProject(t, files, "FUTU_ENV_FILE="+filepath.Join(dir, ".env"))
 	_, text := prose.Sides(prose.Only(t, "docker/from/"+f.page+".md", "diff"))
 	if err := yaml.Unmarshal([]byte(text), &p.file); err != nil || len(p.file.Services) != 1 {
@@ -75,6 +76,12 @@ func (p *byPage) lays() {
 		if m[2] == p.family.at {
 			p.data = from
 		}
+	}
+	for name := range p.file.Secrets {
+		file := filepath.Join(p.dir, "secrets", name)
+		put(p.t, file, missing["/run/secrets/"+name], 0o644)
+		delete(missing, "/run/secrets/"+name)
+		p.secrets[name] = map[string]any{"file": file, "external": false}
 	}
 	for path, text := range missing {
 		put(p.t, filepath.Join(p.dir, "beside", path), text, 0o644)
@@ -128,7 +135,8 @@ func (p *byPage) otherwise() string {
 		service["env_file"] = ".env"
 	}
 	text, err := json.Marshal(map[string]any{
-		"services": map[string]any{p.service: service}, "volumes": p.volumes, "networks": map[string]any{"default": map[string]bool{"internal": true}},
+		"services": map[string]any{p.service: service}, "volumes": p.volumes, "secrets": p.secrets,
+		"networks": map[string]any{"default": map[string]bool{"internal": true}},
 	})
 	if err != nil {
 		p.t.Fatal(err)
