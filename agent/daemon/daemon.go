@@ -168,9 +168,8 @@ func environment(mark string) []string {
 	if u, err := CurrentUser(); err == nil {
 		env = append(env, "HOME="+u.HomeDir, "USER="+u.Username, "LOGNAME="+u.Username)
 	}
-	wrapped := os.Getenv("NSS_WRAPPER_PASSWD") != ""
 	for _, name := range inherited {
-		if value, ok := os.LookupEnv(name); ok && (name == "TZ" || wrapped) {
+		if value, ok := os.LookupEnv(name); ok && (name == "TZ" || wrapped()) {
 			env = append(env, name+"="+value)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,15 +17,22 @@ import (
 // CurrentUser is the passwd entry of the user who runs the gateway. Without one the daemon
 // dies of SIGSEGV and says nothing.
 func CurrentUser() (*user.User, error) {
-	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
-	if err == nil {
-		return u, nil
+	ask := []func() (*user.User, error){ofFile, ofService}
+	if wrapped() { // the daemon does not see the file that Go reads
+		slices.Reverse(ask)
 	}
-	if u, err = ofService(); err == nil {
-		return u, nil
+	for _, who := range ask {
+		if u, err := who(); err == nil {
+			return u, nil
+		}
 	}
 	return nil, &Fault{Kind: NoPasswd, UID: os.Getuid()}
 }
+
+// wrapped reports whether nss_wrapper shows another passwd file to whoever asks the C library.
+func wrapped() bool { return os.Getenv("NSS_WRAPPER_PASSWD") != "" }
+
+func ofFile() (*user.User, error) { return user.LookupId(strconv.Itoa(os.Getuid())) }
 
 // askWithin bounds the question to the C library's services, of which one may be a server in a network.
 const askWithin = 5 * time.Second

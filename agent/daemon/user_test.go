@@ -39,6 +39,25 @@ func TestAUserThatOnlyTheCLibraryKnowsIsAUser(t *testing.T) {
 	}
 }
 
+// nss_wrapper shows the daemon a line that is in no file which Go reads.
+func TestAUserIsTheOneThatNssWrapperShowsTheDaemon(t *testing.T) {
+	const nobody = 65534 // whom each system has in its file
+	bin := testbed.PassableFolder(t)
+	if err := os.WriteFile(filepath.Join(bin, "getent"), []byte("#!/bin/sh\necho nobody:x:65534:65534::/home/futu:/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, wrapped := range []bool{false, true} {
+		env := []string{lookUp + "=1", "PATH=" + bin + ":/bin"}
+		if wrapped {
+			env = append(env, "NSS_WRAPPER_PASSWD=/run/passwd")
+		}
+		out, err := testbed.AsUser(t, nobody, nil, env).CombinedOutput()
+		if err != nil || strings.Contains(string(out), "/home/futu") != wrapped {
+			t.Errorf("nss_wrapper %v: the user is %q, %v", wrapped, out, err)
+		}
+	}
+}
+
 func TestAProgramThatIsALinkRunsInItsOwnFolder(t *testing.T) {
 	c := config(t, "pwd; exit 0")
 	real := filepath.Dir(c.Path)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/user"
 	"path/filepath"
 	"slices"
@@ -27,7 +28,14 @@ func homeFolder(state string) (string, error) {
 	if state != "" {
 		return state, nil
 	}
-	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
+	uid := strconv.Itoa(os.Getuid())
+	if os.Getenv("NSS_WRAPPER_PASSWD") != "" { // the C library has another file than Go
+		line, err := exec.Command("getent", "passwd", uid).Output()
+		if f := strings.Split(string(line), ":"); err == nil && len(f) == 7 {
+			return f[5], nil
+		}
+	}
+	u, err := user.LookupId(uid)
 	if err != nil {
 		return "", fmt.Errorf("look up home: %w", err)
 	}
