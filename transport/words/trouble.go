@@ -30,7 +30,7 @@ func Next(lang string, state fsm.State, class fsm.Kind, start time.Time) string 
 	switch {
 	case !start.IsZero():
 		return Text(lang, "message.again", "at", start.In(time.Local).Format("2006-01-02 15:04 MST"))
-	case state == fsm.Initializing, state == fsm.Halted:
+	case state == fsm.Initializing, state == fsm.Halted, class == fsm.Fetching:
 		if text := Text(lang, "next."+string(class)); text != "" {
 			return text
 		}

@@ -51,6 +51,9 @@ func TestWhatHappensNextDoesNotContradictTheAdvice(t *testing.T) {
 				t.Errorf("%s: %s, halted until a time: %q", lang, class, got)
 			}
 		}
+		if got := Next(lang, fsm.Idle, fsm.Fetching, time.Time{}); got == Next(lang, fsm.Idle, fsm.Stop, time.Time{}) || got == "" {
+			t.Errorf("%s: while it is fetched: %q", lang, got)
+		}
 		for _, class := range []fsm.Kind{fsm.SecretsUnusable, fsm.FetchFailed} { // the gateway tries these again by itself
 			if got := Next(lang, fsm.Halted, class, time.Time{}); got == never || got == "" {
 				t.Errorf("%s: %s, halted: %q", lang, class, got)
