@@ -29,7 +29,7 @@ func (a *Agent) refused(now time.Time) (refusal fsm.Entry, holds bool, changed [
 // complain keeps what the daemon says is wrong with its start. It may go on all the same; if it ends before it logs in, that is why.
 func (r *run) complain(what string) {
 	if r.complaint == "" {
-		r.complaint = what
+		r.complaint = strings.Clone(what)
 	}
 }
 

@@ -2,6 +2,7 @@ package fsm
 
 import (
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -44,7 +45,7 @@ func (t *Tally) Add(text string, at time.Time) {
 	i, ok := t.index[string(key)]
 	if !ok {
 		i = t.room()
-		t.lines[i] = Unknown{Text: text}
+		t.lines[i] = Unknown{Text: strings.Clone(text)}
 		t.index[string(key)] = i
 	}
 	t.lines[i].Count++

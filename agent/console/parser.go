@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/ostai/futuopend-gateway/fsm"
@@ -14,8 +13,8 @@ import (
 // Line is one line of the daemon as a person may see it: without prompt, padding, escape
 // sequences and secrets. Empty lines, and the echo of what the gateway typed, are left out.
 type Line struct {
-	Number int // which line of the output, as an editor counts them, from 1
-	Text   string
+	Number int       // which line of the output, as an editor counts them, from 1
+	Text   string    // shares its memory with other lines: whoever keeps it keeps a copy
 	Event  fsm.Event // its Kind is empty if no rule knows the line
 	Echo   bool      // the line is a command that somebody else typed
 }
@@ -27,6 +26,7 @@ func (l Line) Unknown() bool { return l.Event.Kind == "" && !l.Echo }
 // one goroutine. Its memory is bounded by the largest chunk that it was given, whatever it reads.
 type Parser struct {
 	split splitter
+	sheet sheet
 	mask  mask
 	lines []Line    // completed by the present Write
 	now   time.Time // of the present Write
@@ -76,11 +76,11 @@ func (p *Parser) Forget() {
 // Pending is the unfinished line as a person may see it: a question, perhaps. It is empty for
 // a prompt that was told.
 func (p *Parser) Pending() string {
-	text := printable(trim(p.split.line))
+	text := p.sheet.printable(trim(p.split.line))
 	if p.asked || text == "" || p.echoed(text) {
 		return ""
 	}
-	return cut(p.mask.clean(text), maxDetail)
+	return strings.Clone(cut(p.mask.clean(text), maxDetail))
 }
 
 // echoed reports whether text is what was typed, or a beginning of it.
@@ -130,7 +130,7 @@ func (p *Parser) end(line []byte) {
 	if line = trim(line); len(line) == 0 {
 		return
 	}
-	switch text := printable(line); {
+	switch text := p.sheet.printable(line); {
 	case p.echoed(text):
 	case help:
 		p.pass(text, fsm.Event{})
@@ -188,7 +188,7 @@ func (p *Parser) tell(text string) {
 
 // pass adds a line to those that are returned. Its event is final: nobody else looks at the text.
 func (p *Parser) pass(text string, e fsm.Event) {
-	e.Detail = cut(p.mask.clean(e.Detail), maxDetail)
+	e.Detail = strings.Clone(cut(p.mask.clean(e.Detail), maxDetail))
 	e = p.again.sort(e)
 	e.Until = until(e, p.now)
 	p.lines = append(p.lines, Line{Number: p.split.feeds + 1, Text: p.mask.clean(text), Event: e, Echo: e.Kind == "" && echo(text)})
@@ -215,32 +215,6 @@ func trim(line []byte) []byte {
 		line = bytes.TrimLeft(line[3:], " ")
 	}
 	return line
-}
-
-// printable makes text of a line: invalid UTF-8 becomes U+FFFD, control characters
-// beyond ASCII, which could move a terminal's cursor, are dropped, and so are those that turn the direction of text or have no width.
-func printable(line []byte) string {
-	at := slices.IndexFunc(line, func(c byte) bool { return c >= utf8.RuneSelf })
-	for size := 0; 0 <= at && at < len(line); at += size {
-		var r rune
-		if r, size = utf8.DecodeRune(line[at:]); r == utf8.RuneError && size == 1 || invisible(r) {
-			return strings.Map(func(r rune) rune {
-				if invisible(r) {
-					return -1
-				}
-				return r
-			}, strings.ToValidUTF8(string(line), "\uFFFD"))
-		}
-	}
-	return string(line) // nearly every line: nothing is to be done
-}
-
-// invisible reports whether a character beyond ASCII is not shown. None of the ideographs is, which are looked at in no table.
-func invisible(r rune) bool {
-	if r < utf8.RuneSelf || '\u2070' <= r && r < '\uFE00' {
-		return false
-	}
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
 
 // Knows reports whether some rule knows a line by itself.

@@ -8,13 +8,14 @@ const ringLine = 512
 
 // Ring keeps the latest lines that it was given, for a person who wants to know what the daemon said.
 type Ring struct {
-	lines [RingSize]string
-	count uint64 // of all lines that were given
+	lines [RingSize][]byte // each in its own memory, again and again
+	count uint64           // of all lines that were given
 }
 
 // Add takes one line, which has no secrets any more.
 func (r *Ring) Add(text string) {
-	r.lines[r.count%RingSize] = cut(text, ringLine)
+	line := &r.lines[r.count%RingSize]
+	*line = append((*line)[:0], cut(text, ringLine)...)
 	r.count++
 }
 
@@ -23,7 +24,7 @@ func (r *Ring) Latest(n int) []string {
 	n = min(n, RingSize, int(min(r.count, RingSize)))
 	out := make([]string, 0, n)
 	for i := r.count - uint64(n); i < r.count; i++ {
-		out = append(out, r.lines[i%RingSize])
+		out = append(out, string(r.lines[i%RingSize]))
 	}
 	return out
 }

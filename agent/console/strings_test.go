@@ -201,3 +201,23 @@ func BenchmarkParser(b *testing.B) {
 		})
 	}
 }
+
+func TestALineThatNoRuleKnowsTakesNoMemoryOfItsOwn(t *testing.T) {
+	for _, line := range []string{"2026-08-02 09:00:00 some line that nobody knows", "登录之后的某一行文字，谁也不认识"} {
+		p, ring, text := NewParser([]string{"correct-horse"}), new(Ring), []byte(line+"\r\n")
+		read := func() {
+			for _, l := range p.Write(text, time.Time{}) {
+				ring.Add(l.Text)
+			}
+		}
+		for range RingSize {
+			read() // the ring's own memory
+		}
+		if n := testing.AllocsPerRun(1000, read); n > 0 {
+			t.Errorf("%q: %v allocations", line, n)
+		}
+		if kept := ring.Latest(RingSize); kept[0] != line || kept[RingSize-1] != line {
+			t.Errorf("%q is kept as %q and %q", line, kept[0], kept[RingSize-1])
+		}
+	}
+}

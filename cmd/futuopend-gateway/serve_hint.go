@@ -35,11 +35,17 @@ var hints = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // stems are texts one of which is in whatever hints matches. The pattern takes longer than all else that is done with a line, so
-// that only lines with one of them are held against it.
+// that only lines with one of them are held against it, and each chunk of lines is searched for them at once.
 var stems = [][]byte{[]byte("_verify_code"), []byte("监听地址"), []byte("Listening Address")}
 
 // Write takes whole lines.
 func (h hinting) Write(lines []byte) (int, error) {
+	if !hinted(lines) {
+		if _, err := h.out.Write(lines); err != nil {
+			return 0, err
+		}
+		return len(lines), nil
+	}
 	var b bytes.Buffer
 	for line := range bytes.Lines(lines) {
 		b.Write(line)
@@ -53,9 +59,14 @@ func (h hinting) Write(lines []byte) (int, error) {
 	return len(lines), nil
 }
 
+// hinted reports whether hints may match.
+func hinted(text []byte) bool {
+	return slices.ContainsFunc(stems, func(stem []byte) bool { return bytes.Contains(text, stem) })
+}
+
 // after is what is said after a line, empty for most.
 func (h hinting) after(line []byte) string {
-	if !slices.ContainsFunc(stems, func(stem []byte) bool { return bytes.Contains(line, stem) }) {
+	if !hinted(line) {
 		return ""
 	}
 	m := hints().FindSubmatch(line)
