@@ -183,9 +183,10 @@ func (w *worker) start(ctx context.Context, m Message) <-chan error {
 		sending <- errHanging
 		return sending
 	}
-	go func() { // ends when the library returns; waited for while ctx and the message last
+	bound := sendWithin + knownWithin // the goroutine may begin when nobody waits for it any more
+	go func() {                       // ends when the library returns; waited for while ctx and the message last
 		defer func() { <-w.busy }()
-		ctx, cancel := context.WithTimeout(ctx, sendWithin+knownWithin)
+		ctx, cancel := context.WithTimeout(ctx, bound)
 		defer cancel()
 		sending <- w.target.sendSafely(ctx, m)
 	}()
