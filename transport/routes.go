@@ -35,8 +35,8 @@ var reads = []route{
 	{"POST", "/sms", answering, false, plain((*Server).forwarded)},
 	{"POST", tokenPath + "{token}", nothing, false, inPath(plain((*Server).forwarded))},
 	{"GET", "/report", commanding, false, plain((*Server).report)},
-	{"GET", "/openapi.yaml", nothing, true, described("openapi.yaml")},
-	{"GET", "/asyncapi.yaml", nothing, true, described("asyncapi.yaml")},
+	{"GET", "/openapi.yaml", nothing, true, described(ofHTTP)},
+	{"GET", "/asyncapi.yaml", nothing, true, described(ofStreams)},
 	{"POST", "/ticket", nothing, true, plain((*Server).exchange)},
 }
 
