@@ -135,11 +135,11 @@ func parse(args []string) (options, error) {
 // choose fills in what has a default, and refuses what cannot be.
 func (o *options) choose(own map[string]string) error {
 	name := or(own["scenario"], "ok")
-	i := slices.IndexFunc(scripts, func(s script) bool { return s.Name == name })
+	i := slices.IndexFunc(scripts(), func(s script) bool { return s.Name == name })
 	if i < 0 {
 		return fmt.Errorf("no scenario %q: -help lists them", name)
 	}
-	o.script = scripts[i]
+	o.script = scripts()[i]
 	wanted := or(own["generation"], o.script.generation, "10")
 	i = slices.IndexFunc(generations, func(g generation) bool { return g.name == wanted })
 	if i < 0 {

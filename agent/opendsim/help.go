@@ -12,7 +12,7 @@ func help() string {
 	fmt.Fprint(&b, "simulate stands in for FutuOpenD.\n\n"+
 		"usage: simulate [SCENARIO] [-FLAG=VALUE ...] [flags of FutuOpenD]\n\n"+
 		"scenarios:\n")
-	for _, s := range scripts {
+	for _, s := range scripts() {
 		fmt.Fprintf(&b, "  %-22s %s\n", s.Name, s.Does)
 	}
 	fmt.Fprintf(&b, "\nThe SMS code %s and the captcha %s are right, for account %s and any other.\n", Code, Captcha, Account)

@@ -41,8 +41,8 @@ type Scenario struct {
 
 // Scenarios lists what can be played, in the order in which -help shows it.
 func Scenarios() []Scenario {
-	list := make([]Scenario, len(scripts))
-	for i, s := range scripts {
+	list := make([]Scenario, len(scripts()))
+	for i, s := range scripts() {
 		list[i] = s.Scenario
 	}
 	return list
