@@ -87,7 +87,7 @@ func pathIf(isMD5 bool) func(string) (string, error) {
 		if errors.Is(err, os.ErrPermission) && !isMD5 {
 			return path, nil // told when the setting is understood
 		}
-		if err != nil || anyMD5().MatchString(text) != isMD5 {
+		if err != nil || anyMD5(text) != isMD5 {
 			return "", err
 		}
 		return path, nil

@@ -36,10 +36,23 @@ func doubts(e environment, account, password, sum string) (out problems) {
 	return out
 }
 
-var anyMD5 = compiled(`^\s*[0-9a-fA-F]{32}(\s+-)?\s*$`)
+func isMD5(s string) bool { return len(s) == 32 && all(s, isHex) }
 
-// typeset are the quotes that an editor makes of plain ones.
-var typeset = compiled(`(?s)^(“.*”|‘.*’|「.*」|«.*»)$`)
+// anyMD5 reports whether a text is an MD5, perhaps as md5sum prints that of its input.
+func anyMD5(s string) bool {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("\t\n\f\r ", r) })
+	return (len(parts) == 1 || len(parts) == 2 && parts[1] == "-") && isMD5(parts[0])
+}
+
+// typeset reports whether a text is in the quotes that an editor makes of plain ones.
+func typeset(s string) bool {
+	for _, quotes := range [...][2]string{{"“", "”"}, {"‘", "’"}, {"「", "」"}, {"«", "»"}} {
+		if rest, ok := strings.CutPrefix(s, quotes[0]); ok && strings.HasSuffix(rest, quotes[1]) {
+			return true
+		}
+	}
+	return false
+}
 
 // pasted says what a text editor, a shell or a compose file has added to a password, as the key of the words. It is empty if
 // nothing looks so.
@@ -48,11 +61,11 @@ func pasted(password string) string {
 	switch {
 	case strings.HasPrefix(password, "\ufeff"):
 		return "wrong.pasted.bom"
-	case anyMD5().MatchString(password):
+	case anyMD5(password):
 		return "wrong.pasted.digest"
 	case strings.ContainsAny(password, "\ufeff\u200b\u200c\u200d\u2060"):
 		return "wrong.pasted.unseen"
-	case len(password) > 1 && first == last && strings.ContainsRune("\"'`", rune(first)), typeset().MatchString(password):
+	case len(password) > 1 && first == last && strings.ContainsRune("\"'`", rune(first)), typeset(password):
 		return "wrong.pasted.quotes"
 	case strings.TrimSpace(password) != password:
 		return "wrong.pasted.blank"

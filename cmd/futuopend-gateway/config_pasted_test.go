@@ -35,6 +35,30 @@ func TestAPasswordThatSomethingWasAddedToIsDoubted(t *testing.T) {
 	}
 }
 
+func TestTheLoginsSettingsHaveAForm(t *testing.T) {
+	long := strings.Repeat("a", 64)
+	for _, c := range []struct {
+		ask         func(c *checker, s string) string
+		well, wrong []string
+	}{
+		{func(c *checker, s string) string { return c.account("FUTU_LOGIN_ACCOUNT", s) },
+			[]string{"12345678", "+86 13800000000", "a_b.c-d@example.com", "Zz9", long}, []string{"", "a\tb", "账号", "a/b", "a,b", long + "a"}},
+		{func(c *checker, s string) string { return c.word("FUTU_LOGIN_REGION", s) },
+			[]string{"hk", "SG_1", long[:16]}, []string{"", "h k", "香港", "h-k", long[:17]}},
+		{func(c *checker, s string) string { return c.md5("FUTU_LOGIN_PWD_MD5", s) },
+			[]string{"", long[:32], "5F4DCC3B5AA765D61D8327DEB882CF99"}, []string{long[:31], long[:33], long[:31] + "g"}},
+	} {
+		for want, list := range [2][]string{c.well, c.wrong} {
+			for _, s := range list {
+				var asked checker
+				if c.ask(&asked, s); len(asked.problems) != want {
+					t.Errorf("%q: %v", s, asked.problems)
+				}
+			}
+		}
+	}
+}
+
 func TestNoLoginIsSpentOnAPasswordInQuotes(t *testing.T) {
 	p := prepare(t, nil, "FUTU_CMD="+script(t, "-scenario=ok"), `FUTU_LOGIN_PWD="in quotes"`)
 	p.Cmd.Env = without(p.Cmd.Env, "FUTU_LOGIN_PWD_MD5")
