@@ -180,10 +180,35 @@ func TestWhoeverPUIDNamesHasAHomeThatIsTheVolume(t *testing.T) {
 			d := descent{uid: 4711, gid: 100, passwd: passwd, home: "/home/futu"}
 			env, err := d.enrol([]string{"A=1"}, []string{"/home/me", "/etc/hosts"})
 			text, _ := os.ReadFile(passwd)
-			if err != nil || string(text) != c.after || d.home != c.home || !slices.Equal(env, []string{"A=1"}) {
-				t.Errorf("the passwd file is %q, the home %s, the environment %q, and %v", text, d.home, env, err)
+			info, _ := os.Stat(passwd)
+			if err != nil || string(text) != c.after || d.home != c.home || !slices.Equal(env, []string{"A=1"}) || c.before != c.after && info.Mode() != 0o644 {
+				t.Errorf("the passwd file is %q, %v, the home %s, the environment %q, and %v", text, info.Mode(), d.home, env, err)
+			}
+			if left, _ := os.ReadDir(filepath.Dir(passwd)); len(left) != 1 {
+				t.Errorf("beside it is %v", left)
 			}
 		})
+	}
+}
+
+// It may be the host's, whose users log in with it.
+func TestAPasswdFileThatIsMountedIsNotWritten(t *testing.T) {
+	const before = "me:x:4711:4711::/home/me:/bin/bash\n"
+	passwd := filepath.Join(t.TempDir(), "passwd")
+	write(t, passwd, before)
+	d := descent{uid: 4711, gid: 100, passwd: passwd, home: "/home/futu"}
+	env, err := d.enrol(nil, []string{passwd})
+	if text, _ := os.ReadFile(passwd); err != nil || string(text) != before {
+		t.Fatalf("it is %q, and %v", text, err)
+	}
+	at := slices.IndexFunc(env, func(s string) bool { return strings.HasPrefix(s, "NSS_WRAPPER_PASSWD=") })
+	if at < 0 {
+		t.Fatalf("no other file is shown: %q", env)
+	}
+	shown := strings.TrimPrefix(env[at], "NSS_WRAPPER_PASSWD=")
+	defer os.Remove(shown)
+	if text, _ := os.ReadFile(shown); string(text) != "me:x:4711:100:FutuOpenD:/home/futu:/usr/sbin/nologin\n" {
+		t.Errorf("shown is %q", text)
 	}
 }
 

@@ -78,7 +78,7 @@ func descend(serves bool) error {
 }
 
 // enrol gives the user a line in the passwd file, unless there is one that will do, and returns the environment to go on with: where that
-// file cannot be written, nss_wrapper shows another one to whoever asks the C library.
+// file cannot be written, or is mounted and so perhaps the host's, nss_wrapper shows another one to whoever asks the C library.
 func (d *descent) enrol(environ, mounts []string) ([]string, error) {
 	text, err := os.ReadFile(d.passwd)
 	if err != nil {
@@ -89,8 +89,10 @@ func (d *descent) enrol(environ, mounts []string) ([]string, error) {
 		return environ, nil
 	}
 	fresh := append(others, fmt.Sprintf("%s:x:%d:%d:FutuOpenD:%s:/usr/sbin/nologin\n", name, d.uid, d.gid, d.home)...)
-	if err := os.WriteFile(d.passwd, fresh, 0o644); !errors.Is(err, syscall.EROFS) && !errors.Is(err, fs.ErrPermission) {
-		return environ, err
+	if daemon.MountOf(d.passwd, mounts) == "" {
+		if err := replace(d.passwd, fresh); !errors.Is(err, syscall.EROFS) && !errors.Is(err, fs.ErrPermission) {
+			return environ, err
+		}
 	}
 	copied, err := besides(fmt.Sprintf("futuopend-gateway-passwd-%d", d.uid), fresh)
 	if err != nil {
@@ -125,23 +127,29 @@ func besides(name string, text []byte) (path string, err error) {
 	var errs []error
 	for _, dir := range []string{"/run", "/dev/shm", os.TempDir()} {
 		path = filepath.Join(dir, name)
-		temporary, err := os.CreateTemp(dir, ".passwd-")
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		_, err = temporary.Write(text)
-		err = errors.Join(err, temporary.Chmod(0o644), temporary.Close())
-		if err == nil {
-			err = os.Rename(temporary.Name(), path)
-		}
-		if err == nil {
+		if err = replace(path, text); err == nil {
 			return path, nil
 		}
-		os.Remove(temporary.Name())
 		errs = append(errs, err)
 	}
 	return "", errors.Join(errs...)
+}
+
+// replace puts a text that everybody may read into the place of a file, or leaves that as it is: half a passwd file would lock root out.
+func replace(path string, text []byte) error {
+	fresh, err := os.CreateTemp(filepath.Dir(path), ".passwd-")
+	if err != nil {
+		return err
+	}
+	_, err = fresh.Write(text)
+	err = errors.Join(err, fresh.Chmod(0o644), fresh.Close())
+	if err == nil {
+		err = os.Rename(fresh.Name(), path)
+	}
+	if err != nil {
+		os.Remove(fresh.Name())
+	}
+	return err
 }
 
 // folders are what the user must be able to write: the home folder, what the settings name, and the volumes of other images.
