@@ -70,6 +70,7 @@ func (m *Metrics) Run(ctx context.Context) {
 	for {
 		select {
 		case <-m.catchUp():
+			runtime.Gosched() // clients are answered first
 		case <-ctx.Done():
 			return
 		}
@@ -82,7 +83,6 @@ func (m *Metrics) catchUp() (more <-chan struct{}) {
 	defer m.mu.Unlock()
 	for {
 		seq := m.tally.sum.Seq
-		runtime.Gosched() // clients are answered first
 		e, ok, more := m.cfg.Journal.Look(seq)
 		if !ok {
 			return more
