@@ -63,10 +63,10 @@ func file(lang string) string {
 // found are the sentences that were asked for, by language and key: at most the store itself, and some that it does not have.
 var found sync.Map
 
-// missed counts the latter. What the program itself asks for and has no sentence is some hundred keys; those of a newer journal are
-// looked for each time.
+// missed counts the latter: kinds without an advice, for the most part, which each line of the log asks for.
 var missed atomic.Int32
 
+// maxMissed bounds them, since a kind may be from a newer journal. The program's own are some hundred.
 const maxMissed = 1000
 
 // find is the sentence of a key, empty if there is none. It looks for the one row, and takes nothing else apart: a run says few of
@@ -76,9 +76,14 @@ func find(lang, key string) string {
 		return text.(string)
 	}
 	text := row(lang, key)
-	if text != "" || missed.Add(1) <= maxMissed {
-		found.Store(lang+key, text)
+	switch {
+	case text != "":
+	case strings.HasPrefix(key, "detail.") || missed.Load() >= maxMissed:
+		return "" // a detail may be any text
+	default:
+		missed.Add(1)
 	}
+	found.Store(lang+key, text)
 	return text
 }
 
