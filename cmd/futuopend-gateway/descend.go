@@ -66,7 +66,7 @@ func descend(serves bool) error {
 	mounts := daemon.Mounts()
 	env, err := d.enrol(os.Environ(), mounts)
 	if err == nil && serves && len(env) > len(os.Environ()) {
-		fmt.Fprintln(os.Stderr, "futuopend-gateway:", say("puid.wrapper"))
+		fmt.Fprintln(os.Stderr, "futuopend-gateway:", say("puid.wrapper", "home", d.home))
 	}
 	if err == nil && serves {
 		err = d.give(d.folders(mounts))
