@@ -20,15 +20,20 @@ import (
 const (
 	idPush uint32 = 60001 // so many pushes, so many a second
 	idBulk uint32 = 60002 // so many bytes, which are no frames
+	idPage uint32 = 60003 // so many pages, as fast as they go
 )
 
 const (
 	pushBody  = 200 // bytes of a push
 	pushEvery = time.Millisecond
 	bulkPiece = 256 << 10
+	pageBody  = 64 << 10 // about what a page of 1,000 candles has, the longest answer that a client asks for often
 )
 
-// order is the body of a request for idPush or idBulk.
+// page is what idPage asks for.
+var page = openapi.Frame{ID: idPage, Body: make([]byte, pageBody)}
+
+// order is the body of a request for idPush, idBulk or idPage.
 type order struct{ count, rate uint64 }
 
 func (o order) encode() []byte {
@@ -103,14 +108,8 @@ func answerAPI(c net.Conn) {
 				Program: &openapi.ProgramStatus{Type: openapi.ProgramReady}}.Encode()
 		case openapi.IDKeepAlive:
 			s2c = openapi.KeepAlive{Time: time.Now().Unix()}.Encode()
-		case idPush, idBulk:
-			o, err := decodeOrder(f.Body)
-			if err == nil && f.ID == idPush {
-				err = push(c, o)
-			} else if err == nil {
-				err = pour(c, o)
-			}
-			if err != nil {
+		case idPush, idBulk, idPage:
+			if err := deliver(c, f); err != nil {
 				return
 			}
 			continue
@@ -120,6 +119,25 @@ func answerAPI(c net.Conn) {
 			return
 		}
 	}
+}
+
+// deliver sends what an order asks for.
+func deliver(c net.Conn, f openapi.Frame) error {
+	o, err := decodeOrder(f.Body)
+	if err != nil {
+		return err
+	}
+	switch f.ID {
+	case idPush:
+		return push(c, o)
+	case idBulk:
+		return pour(c, make([]byte, bulkPiece), o.count)
+	}
+	var frame bytes.Buffer
+	if err := openapi.WriteFrame(&frame, openapi.Keys{}, page); err != nil {
+		return err
+	}
+	return pour(c, frame.Bytes(), o.count*uint64(frame.Len()))
 }
 
 // push sends what is due every pushEvery.
@@ -143,11 +161,10 @@ func push(c net.Conn, o order) error {
 	return nil
 }
 
-// pour sends as fast as it can.
-func pour(c net.Conn, o order) error {
-	piece := make([]byte, bulkPiece)
-	for left := o.count; left > 0; {
-		n := min(left, bulkPiece)
+// pour sends so many bytes, a piece again and again, as fast as it can.
+func pour(c net.Conn, piece []byte, count uint64) error {
+	for left := count; left > 0; {
+		n := min(left, uint64(len(piece)))
 		if _, err := c.Write(piece[:n]); err != nil {
 			return err
 		}
