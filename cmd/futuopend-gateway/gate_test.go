@@ -265,6 +265,31 @@ func TestWithoutAGateTheDaemonHasItsPortItself(t *testing.T) {
 	}
 }
 
+// What FUTU_CMD runs may be somebody's script.
+func TestADaemonThatDoesNotReadItsConfigFileIsToldOf(t *testing.T) {
+	t.Parallel()
+	port := testbed.FreePort(t)
+	daemon := script(t, "-scenario=ok", "-api_port="+port)
+	text, err := os.ReadFile(daemon)
+	if err == nil {
+		err = os.WriteFile(daemon, bytes.Replace(text, []byte(` "$@"`), nil, 1), 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "FUTU_CMD="+daemon, "FUTU_PORT="+port)
+	p.until(p.Stdout, words.Text(words.English, "hint.gate.passed"))
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		_, body := p.asks("/status")
+		if strings.Contains(body, "somebody has "+p.clients()+", where clients connect") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the status is %s", body)
+		}
+	}
+}
+
 func TestThePortInsideIsTheOneThatIsSetAndWhoHasItIsToldOf(t *testing.T) {
 	t.Parallel()
 	daemon, kept := keeping(t, "-scenario=ok")

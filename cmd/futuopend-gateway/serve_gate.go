@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
+	"syscall"
 	"time"
 
 	"go.uber.org/zap"
@@ -58,9 +61,21 @@ func (g *gateway) behind(d daemon.Config, cfg config) (daemon.Config, error) {
 func (g *gateway) prove(ctx context.Context, cfg config, tell func(fsm.Event), proven func(time.Time)) {
 	api := cfg.api
 	if g.gate != nil {
-		api.Address, tell = g.inside.proverAddress(), g.inside.hears(api.Key, tell)
+		api.Address, api.Dial, tell = g.inside.proverAddress(), g.dialInside(cfg.daemon.API), g.inside.hears(api.Key, tell)
 	}
 	api.Watch(ctx, tell, proven)
+}
+
+// dialInside dials the daemon for the gateway itself. If that is refused, it says who may be to blame: a daemon that does not read its config
+// file listens where clients connect, and nothing keeps them from it.
+func (g *gateway) dialInside(clients string) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, network, address)
+		if errors.Is(err, syscall.ECONNREFUSED) && g.gate.Doors()[0].Since.IsZero() && daemon.PortFree(clients, "") != nil {
+			return nil, fmt.Errorf("%s; somebody has %s, where clients connect", syscall.ECONNREFUSED.Error(), clients)
+		}
+		return c, err
+	}
 }
 
 // doors is how the daemon's ports are, none without a gate.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"io"
+	"net"
 	"os"
 	"regexp"
 	"slices"
@@ -74,9 +75,9 @@ func (h hinting) after(line []byte) string {
 	case m == nil:
 		return ""
 	case string(m[2]) == "API" && h.gate != nil:
-		return words.Text(h.lang, "hint.gate", "address", h.api)
+		return h.gated(line, h.api)
 	case string(m[2]) == "WebSocket" && h.gate != nil:
-		return words.Text(h.lang, "hint.gate", "address", h.gate.socket)
+		return h.gated(line, h.gate.socket)
 	case string(m[2]) == "Telnet":
 		return words.Text(h.lang, "hint.telnet", "command", h.at.command("code", h.at.code))
 	case len(m[2]) > 0:
@@ -92,4 +93,14 @@ func (h hinting) after(line []byte) string {
 		command = h.at.command("captcha")
 	}
 	return words.Text(h.lang, "hint.instead", "command", command, "page", h.at.page)
+}
+
+// gated is what is said after an address of the daemon's. One that has the port of the clients is not behind the gate: whoever connects reaches
+// it before the login.
+func (h hinting) gated(line []byte, clients string) string {
+	_, port, _ := net.SplitHostPort(clients)
+	if bytes.HasSuffix(bytes.TrimSpace(line), []byte(":"+port)) {
+		return words.Text(h.lang, "hint.gate.passed")
+	}
+	return words.Text(h.lang, "hint.gate", "address", clients)
 }

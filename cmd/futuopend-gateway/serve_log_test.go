@@ -110,6 +110,7 @@ func TestADaemonsHintIsFollowedByWhatWorksHere(t *testing.T) {
 	for line, want := range map[string]string{
 		"opend | API监听地址: 127.0.0.1:10514\n": "clients connect to 0.0.0.0:11111", "opend | API Listening Address: 127.0.0.1:10514\n": "clients connect to 0.0.0.0:11111",
 		"opend | WebSocket监听地址: 127.0.0.1:10515\n": "clients connect to 127.0.0.1:33333", "opend | WebSocketListening Address: 127.0.0.1:10515\n": "clients connect to 127.0.0.1:33333",
+		"opend | API监听地址: 127.0.0.1:11111\r\n": "set FUTU_GATE=no", "opend | WebSocket Listening Address: 0.0.0.0:33333\n": "set FUTU_GATE=no", "opend | API监听地址: 127.0.0.1:1111\n": "clients connect to",
 	} {
 		if got := h.after([]byte(line)); !strings.Contains(got, want) {
 			t.Errorf("behind the gate %q is followed by %q", line, got)
