@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,23 @@ func TestTheDiffOfEachPageLeavesAFileThatRuns(t *testing.T) {
 		}
 		if diffs[0] != diffs[1] {
 			t.Errorf("the pages of %s have different files", name)
+		}
+	}
+}
+
+// A probe that kills a container whose port 11111 is shut would end a login while somebody looks for the code.
+func TestEachPageChangesALivenessProbeToTheGateways(t *testing.T) {
+	set := regexp.MustCompile(`SERVER_PORT: "(\d+)"`)
+	for _, name := range append([]string{"kaelzhang"}, familyNames()...) {
+		_, file := prose.Sides(prose.Only(t, "docker/from/"+name+".md", "diff"))
+		port := "8000"
+		if m := set.FindStringSubmatch(file); m != nil {
+			port = m[1]
+		}
+		for lang, want := range map[string]string{"md": "it becomes `/livez` on port " + port, "zh-CN.md": "改为请求 " + port + " 端口的 `/livez`"} {
+			if page := "docker/from/" + name + "." + lang; !strings.Contains(prose.Read(t, page), want) {
+				t.Errorf("%s does not say %q", page, want)
+			}
 		}
 	}
 }
