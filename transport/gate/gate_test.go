@@ -583,6 +583,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// WHOLE=1 lets a million frames pass, and 1 GiB, which takes 20 s.
 func TestEveryByteArrivesInBothDirections(t *testing.T) {
 	frames, size, total := 50_000, 64, int64(32<<20)
 	if os.Getenv("WHOLE") != "" {
