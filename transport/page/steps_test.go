@@ -26,7 +26,7 @@ func (b *tab) fail(err error) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	seen, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	seen, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText + '\nfocus: ' + document.activeElement.id + ', code: ' + document.querySelector('#code')?.value`))
 	b.shoot("failed")
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -103,11 +103,17 @@ func (b *tab) speak(language string) {
 	})()`)
 }
 
-// typeIn types into a field as a person does: once it is there, and its form takes an answer.
+// typeIn types into a field as a person does: once it can be used.
 func (b *tab) typeIn(selector, text string) {
 	b.t.Helper()
-	b.until(fmt.Sprintf(`((field) => field?.checkVisibility() && !field.form?.querySelector('button')?.disabled)(document.querySelector(%q))`, selector))
+	b.usable(selector)
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
+}
+
+// usable waits until a field is there and its form takes an answer: the state is on the page a moment earlier.
+func (b *tab) usable(selector string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf(`((field) => field?.checkVisibility() && !field.form?.querySelector('button')?.disabled)(document.querySelector(%q))`, selector))
 }
 
 // press types keys to whatever has the focus.
