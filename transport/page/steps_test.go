@@ -67,7 +67,8 @@ func (b *tab) hides(selector string) {
 	b.until(fmt.Sprintf(`!document.querySelector(%q).checkVisibility()`, selector))
 }
 
-// click waits until what is clicked stands still: each new entry of the timeline moves what is below.
+// click waits until what is clicked stands still for 400 ms: each new entry of the timeline moves what is below, and so does the snapshot
+// that the page asks for 200 ms later.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	b.do(chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
@@ -76,7 +77,7 @@ func (b *tab) click(selector string) {
 			const now = JSON.stringify(document.querySelector('`+selector+`')?.getBoundingClientRect());
 			still = now === at ? still + 1 : 0;
 			at = now;
-			if (still === 8) done(true);
+			if (still === 20) done(true);
 			else setTimeout(look, 20);
 		};
 		look();
