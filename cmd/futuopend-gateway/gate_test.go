@@ -281,7 +281,11 @@ func TestADaemonThatDoesNotReadItsConfigFileIsToldOf(t *testing.T) {
 	p.until(p.Stdout, words.Text(words.English, "hint.gate.passed"))
 	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		_, body := p.asks("/status")
-		if strings.Contains(body, "somebody has "+p.clients()+", where clients connect") {
+		if _, why, ok := strings.Cut(body, `"why":"connect to `); ok && strings.Contains(why, "; somebody has "+p.clients()) {
+			why, _, _ = strings.Cut(why, `"`)
+			if got := words.Detail(words.Chinese, why); !strings.Contains(got, p.clients()) || !strings.Contains(got, "FUTU_GATE=no") {
+				t.Errorf("in Chinese %q is %q", why, got)
+			}
 			return
 		}
 		if time.Now().After(deadline) {

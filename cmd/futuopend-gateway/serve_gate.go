@@ -71,7 +71,7 @@ func (g *gateway) prove(ctx context.Context, cfg config, tell func(fsm.Event), p
 func (g *gateway) dialInside(clients string) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		c, err := new(net.Dialer).DialContext(ctx, network, address)
-		if errors.Is(err, syscall.ECONNREFUSED) && g.gate.Doors()[0].Since.IsZero() && daemon.PortFree(clients, "") != nil {
+		if errors.Is(err, syscall.ECONNREFUSED) && g.gate.Doors()[0].Since.IsZero() && errors.Is(daemon.PortFree(clients, ""), syscall.EADDRINUSE) {
 			return nil, fmt.Errorf("%s; somebody has %s, where clients connect", syscall.ECONNREFUSED.Error(), clients)
 		}
 		return c, err

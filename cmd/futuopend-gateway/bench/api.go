@@ -27,7 +27,7 @@ const (
 	pushBody  = 200 // bytes of a push
 	pushEvery = time.Millisecond
 	bulkPiece = 256 << 10
-	pageBody  = 64 << 10 // about what a page of 1,000 candles has, the longest answer that a client asks for often
+	pageBody  = 64 << 10
 )
 
 // page is what idPage asks for.
